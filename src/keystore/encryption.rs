@@ -1,0 +1,297 @@
+//! [`Encryption`]: the password-based encryption of one blob, as an AlgorithmIdentifier names it.
+//!
+//! ```text
+//! EncryptedPrivateKeyInfo = SEQUENCE { AlgorithmIdentifier, OCTET STRING ciphertext }
+//! ```
+//! | identifier | derivation | source |
+//! |---|---|---|
+//! | PBES2 | PBKDF2 | RFC 8018 section 6.2 |
+//! | `pbeWithSHAAnd…` | PKCS12 | RFC 7292 appendix C |
+//! | `pbeWithMD5AndDES-CBC` | PBKDF1 | RFC 8018 section 6.1 |
+//! | `PBEWithMD5AndTripleDES` | JCEKS | `com.sun.crypto.provider.KeyProtector` |
+
+mod cipher;
+mod jceks_protection;
+mod pbes1;
+mod pbes2;
+mod pkcs12_pbe;
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::ber::{BerError, Element, Reader, tag};
+use super::entry::Protection;
+use super::oid::Oid;
+use super::{der, oid};
+use crate::Secret;
+use crate::kdf::{DigestAlgorithm, Iterations, IterationsOutOfRange};
+
+pub(crate) use jceks_protection::JceksProtection;
+use pbes1::Pbes1;
+use pbes2::Pbes2;
+pub(crate) use pbes2::Pbkdf2Parameters;
+use pkcs12_pbe::Pkcs12Pbe;
+
+/// Salt and iteration count as the JDK chooses them for new PKCS12 entries.
+pub(crate) const SALT_LENGTH: usize = 20;
+/// The JDK's count for new PKCS12 entries and MACs, since 12.
+pub(crate) const DEFAULT_ITERATIONS: Iterations = Iterations::constant(10_000);
+
+/// How one blob is encrypted: algorithm, salt, iteration count, initialization vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    Pbes2(Pbes2),
+    Pkcs12(Pkcs12Pbe),
+    Pbes1(Pbes1),
+    Jceks(JceksProtection),
+}
+
+/// Why an encryption cannot be undone or done.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(crate) enum EncryptionError {
+    #[error("the algorithm {0} is not supported")]
+    Unsupported(String),
+    #[error(transparent)]
+    Iterations(#[from] IterationsOutOfRange),
+    #[error("damaged encryption parameters: {0}")]
+    Parameters(#[from] BerError),
+    #[error("it is under another password, or damaged")]
+    WrongPassword,
+    #[error("no random numbers from the system: {0}")]
+    Random(String),
+}
+
+impl Encryption {
+    /// What the JDK (17 to 25) uses for new PKCS12 entries: PBES2 with HMAC-SHA256, 10,000
+    /// iterations and AES-256-CBC, under a fresh salt.
+    pub(crate) fn java_default() -> Result<Self, EncryptionError> {
+        Ok(Self::Pbes2(Pbes2::java_default()?))
+    }
+
+    /// The same algorithm, cost and options under a fresh salt and initialization vector.
+    pub(crate) fn renewed(&self) -> Result<Self, EncryptionError> {
+        Ok(match self {
+            Self::Pbes2(pbes2) => Self::Pbes2(pbes2.renewed()?),
+            Self::Pkcs12(pbe) => Self::Pkcs12(pbe.renewed()?),
+            Self::Pbes1(pbes1) => Self::Pbes1(pbes1.renewed()?),
+            Self::Jceks(protection) => Self::Jceks(protection.renewed()?),
+        })
+    }
+
+    /// Reads an AlgorithmIdentifier.
+    pub(crate) fn parse(identifier: &Element<'_>) -> Result<Self, EncryptionError> {
+        let mut fields = identifier
+            .expect(tag::SEQUENCE, "an AlgorithmIdentifier")?
+            .reader();
+        let algorithm = fields.oid("an encryption algorithm")?;
+        if algorithm == oid::PBES2 {
+            return Ok(Self::Pbes2(Pbes2::parse(fields)?));
+        }
+        if algorithm == oid::PBE_MD5_DES {
+            return Ok(Self::Pbes1(Pbes1::parse(fields)?));
+        }
+        if algorithm == oid::JCEKS_PBE {
+            return Ok(Self::Jceks(JceksProtection::parse(fields)?));
+        }
+        match Pkcs12Pbe::cipher_of(algorithm) {
+            Some(cipher) => Ok(Self::Pkcs12(Pkcs12Pbe::parse(cipher, fields)?)),
+            None => Err(EncryptionError::Unsupported(algorithm.to_string())),
+        }
+    }
+
+    /// The AlgorithmIdentifier.
+    pub(crate) fn to_der(&self) -> Vec<u8> {
+        match self {
+            Self::Pbes2(pbes2) => pbes2.to_der(),
+            Self::Pkcs12(pbe) => pbe.to_der(),
+            Self::Pbes1(pbes1) => pbes1.to_der(),
+            Self::Jceks(protection) => protection.to_der(),
+        }
+    }
+
+    pub(crate) fn iterations(&self) -> Iterations {
+        match self {
+            Self::Pbes2(pbes2) => pbes2.iterations(),
+            Self::Pkcs12(pbe) => pbe.iterations(),
+            Self::Pbes1(pbes1) => pbes1.iterations(),
+            Self::Jceks(protection) => protection.iterations(),
+        }
+    }
+
+    pub(crate) fn decrypt(
+        &self,
+        password: &Secret,
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
+        let plaintext = match self {
+            Self::Pbes2(pbes2) => pbes2.decrypt(password, ciphertext),
+            Self::Pkcs12(pbe) => pbe.decrypt(password, ciphertext),
+            Self::Pbes1(pbes1) => pbes1.decrypt(password, ciphertext),
+            Self::Jceks(protection) => protection.decrypt(password, ciphertext),
+        };
+        plaintext.ok_or(EncryptionError::WrongPassword)
+    }
+
+    pub(crate) fn encrypt(
+        &self,
+        password: &Secret,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, EncryptionError> {
+        let ciphertext = match self {
+            Self::Pbes2(pbes2) => pbes2.encrypt(password, plaintext),
+            Self::Pkcs12(pbe) => pbe.encrypt(password, plaintext),
+            Self::Pbes1(pbes1) => pbes1.encrypt(password, plaintext),
+            Self::Jceks(protection) => protection.encrypt(password, plaintext),
+        };
+        ciphertext.ok_or(EncryptionError::WrongPassword)
+    }
+
+    /// What can be said of it: the JDK's name of the algorithm, and its cost.
+    pub(crate) fn protection(&self) -> Protection {
+        let algorithm = match self {
+            Self::Pbes2(pbes2) => pbes2.java_name(),
+            Self::Pkcs12(pbe) => pbe.java_name().to_owned(),
+            Self::Pbes1(_) => "PBEWithMD5AndDES".to_owned(),
+            Self::Jceks(_) => "PBEWithMD5AndTripleDES".to_owned(),
+        };
+        Protection {
+            algorithm,
+            iterations: self.iterations(),
+        }
+    }
+}
+
+/// The algorithm and the ciphertext of an EncryptedPrivateKeyInfo.
+pub(crate) struct Encrypted {
+    pub(crate) encryption: Encryption,
+    pub(crate) ciphertext: Vec<u8>,
+}
+
+impl Encrypted {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EncryptionError> {
+        let mut fields = Reader::new(bytes).sequence("an EncryptedPrivateKeyInfo")?;
+        let identifier = fields.expect(tag::SEQUENCE, "an AlgorithmIdentifier")?;
+        let ciphertext = fields.octet_string("the ciphertext")?.into_owned();
+        Ok(Self {
+            encryption: Encryption::parse(&identifier)?,
+            ciphertext,
+        })
+    }
+
+    /// Encrypts `plaintext` under `encryption` and gives the EncryptedPrivateKeyInfo.
+    pub(crate) fn seal(
+        encryption: &Encryption,
+        password: &Secret,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, EncryptionError> {
+        let ciphertext = encryption.encrypt(password, plaintext)?;
+        Ok(der::sequence(&[
+            &encryption.to_der(),
+            &der::octet_string(&ciphertext),
+        ]))
+    }
+
+    pub(crate) fn open(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
+        self.encryption.decrypt(password, &self.ciphertext)
+    }
+}
+
+/// Fresh random bytes from the system.
+pub(crate) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], EncryptionError> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).map_err(|error| EncryptionError::Random(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// `salt` replaced by as many fresh bytes.
+fn renewed_bytes(old: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+    let mut bytes = vec![0; old.len()];
+    getrandom::fill(&mut bytes).map_err(|error| EncryptionError::Random(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// `SEQUENCE { OCTET STRING salt, INTEGER iterations }`, the parameters of every older algorithm.
+fn parse_salt_and_iterations(
+    mut fields: Reader<'_>,
+) -> Result<(Vec<u8>, Iterations), EncryptionError> {
+    let mut parameters = fields.sequence("PBE parameters")?;
+    let salt = parameters.octet_string("a salt")?.into_owned();
+    let iterations = Iterations::new(parameters.number("an iteration count")?)?;
+    Ok((salt, iterations))
+}
+
+fn salt_and_iterations_der(salt: &[u8], iterations: Iterations) -> Vec<u8> {
+    der::sequence(&[&der::octet_string(salt), &der::number(iterations.get())])
+}
+
+/// The HMAC that an AlgorithmIdentifier of RFC 8018 appendix B.1 names.
+pub(crate) fn hmac_of(algorithm: Oid<'_>) -> Option<DigestAlgorithm> {
+    HMACS
+        .iter()
+        .find(|(oid, _)| *oid == algorithm)
+        .map(|&(_, digest)| digest)
+}
+
+pub(crate) fn hmac_oid(digest: DigestAlgorithm) -> Oid<'static> {
+    HMACS
+        .iter()
+        .find(|(_, candidate)| *candidate == digest)
+        .map_or(HMACS[0].0, |&(oid, _)| oid)
+}
+
+const HMACS: [(Oid<'static>, DigestAlgorithm); 7] = [
+    (oid::HMAC_SHA1, DigestAlgorithm::Sha1),
+    (oid::HMAC_SHA224, DigestAlgorithm::Sha224),
+    (oid::HMAC_SHA256, DigestAlgorithm::Sha256),
+    (oid::HMAC_SHA384, DigestAlgorithm::Sha384),
+    (oid::HMAC_SHA512, DigestAlgorithm::Sha512),
+    (oid::HMAC_SHA512_224, DigestAlgorithm::Sha512Trunc224),
+    (oid::HMAC_SHA512_256, DigestAlgorithm::Sha512Trunc256),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_encryption_survives_writing_and_reading() {
+        let salt = b"12345678".to_vec();
+        let iterations = Iterations::new(20).unwrap();
+        let legacy = [
+            oid::PBE_SHA1_RC4_128,
+            oid::PBE_SHA1_RC4_40,
+            oid::PBE_SHA1_3DES,
+            oid::PBE_SHA1_2DES,
+            oid::PBE_SHA1_RC2_128,
+            oid::PBE_SHA1_RC2_40,
+            oid::PBE_MD5_DES,
+            oid::JCEKS_PBE,
+        ];
+        let parameters = salt_and_iterations_der(&salt, iterations);
+        let mut identifiers: Vec<Vec<u8>> = legacy
+            .into_iter()
+            .map(|algorithm| der::algorithm(algorithm, &parameters))
+            .collect();
+        identifiers.push(Encryption::java_default().unwrap().to_der());
+        let password = Secret::copied_from(b"changeit");
+        for identifier in identifiers {
+            let (element, _) = Element::first_of(&identifier).unwrap();
+            let encryption = Encryption::parse(&element).unwrap();
+            assert_eq!(encryption.to_der(), identifier);
+            let renewed = encryption.renewed().unwrap();
+            assert_ne!(renewed, encryption);
+            let sealed = Encrypted::seal(&renewed, &password, b"x34!2axf").unwrap();
+            let opened = Encrypted::parse(&sealed).unwrap().open(&password).unwrap();
+            assert_eq!(opened.as_slice(), b"x34!2axf", "{:?}", encryption);
+        }
+    }
+
+    #[test]
+    fn p12_iterations_5000001_is_refused() {
+        let parameters = der::sequence(&[&der::octet_string(b"salt"), &der::number(5_000_001)]);
+        let identifier = der::algorithm(oid::PBE_SHA1_3DES, &parameters);
+        let (element, _) = Element::first_of(&identifier).unwrap();
+        let error = Encryption::parse(&element).unwrap_err();
+        assert!(matches!(error, EncryptionError::Iterations(_)), "{error}");
+    }
+}

@@ -1,0 +1,113 @@
+//! `PBEWithMD5AndTripleDES`: what protects the keys and secrets of a JCEKS store.
+//!
+//! Parameters `SEQUENCE { OCTET STRING salt (8), INTEGER iterations }`; 3DES-CBC under the key of
+//! [`crate::kdf::jceks_pbe`].
+//!
+//! Source: `com.sun.crypto.provider.{KeyProtector, PBES1Core}` (JDK 17).
+
+use zeroize::Zeroizing;
+
+use super::cipher::Cipher;
+use super::{EncryptionError, parse_salt_and_iterations, random, salt_and_iterations_der};
+use crate::Secret;
+use crate::kdf::{EqualHalves, Iterations, jceks_pbe};
+use crate::keystore::ber::{BerError, Reader};
+use crate::keystore::{der, oid, password_encoding};
+
+/// `PBEWithMD5AndTripleDES` with its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct JceksProtection {
+    salt: [u8; 8],
+    iterations: Iterations,
+}
+
+/// The JDK's `jdk.jceks.iterationCount`.
+const DEFAULT_ITERATIONS: Iterations = Iterations::constant(200_000);
+
+impl JceksProtection {
+    /// 200,000 iterations under a fresh salt, as the JDK writes new entries.
+    pub(crate) fn java_default() -> Result<Self, EncryptionError> {
+        Ok(Self {
+            salt: fresh_salt()?,
+            iterations: DEFAULT_ITERATIONS,
+        })
+    }
+
+    pub(super) fn renewed(self) -> Result<Self, EncryptionError> {
+        Ok(Self {
+            salt: fresh_salt()?,
+            ..self
+        })
+    }
+
+    pub(super) fn parse(fields: Reader<'_>) -> Result<Self, EncryptionError> {
+        let (salt, iterations) = parse_salt_and_iterations(fields)?;
+        let salt = salt
+            .try_into()
+            .map_err(|_| BerError::Missing("a salt of 8 bytes"))?;
+        Ok(Self { salt, iterations })
+    }
+
+    /// Reads the parameters alone, as a sealed object carries them.
+    pub(crate) fn parse_parameters(parameters: &[u8]) -> Result<Self, EncryptionError> {
+        Self::parse(Reader::new(parameters))
+    }
+
+    /// The parameters alone, as a sealed object carries them.
+    pub(crate) fn parameters_der(self) -> Vec<u8> {
+        salt_and_iterations_der(&self.salt, self.iterations)
+    }
+
+    pub(super) fn to_der(self) -> Vec<u8> {
+        der::algorithm(oid::JCEKS_PBE, &self.parameters_der())
+    }
+
+    pub(crate) fn iterations(self) -> Iterations {
+        self.iterations
+    }
+
+    /// The plaintext, or `None` when the password is wrong or the ciphertext damaged.
+    ///
+    /// A salt of two equal halves was treated differently by older JDKs; where the present way
+    /// does not fit, theirs is tried.
+    pub(crate) fn decrypt(
+        self,
+        password: &Secret,
+        ciphertext: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        let plaintext = self.decrypt_with(password, ciphertext, EqualHalves::Reversed);
+        if plaintext.is_some() || self.salt[..4] != self.salt[4..] {
+            return plaintext;
+        }
+        self.decrypt_with(password, ciphertext, EqualHalves::Misreversed)
+    }
+
+    pub(crate) fn encrypt(self, password: &Secret, plaintext: &[u8]) -> Option<Vec<u8>> {
+        let password = password_encoding::utf8(password);
+        let key = jceks_pbe(&password, self.salt, self.iterations, EqualHalves::Reversed);
+        let iv = key.initialization_vector.as_slice();
+        Cipher::TripleDesCbc.encrypt(key.key.as_slice(), iv, plaintext)
+    }
+
+    fn decrypt_with(
+        self,
+        password: &Secret,
+        ciphertext: &[u8],
+        equal_halves: EqualHalves,
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        let password = password_encoding::utf8(password);
+        let key = jceks_pbe(&password, self.salt, self.iterations, equal_halves);
+        let iv = key.initialization_vector.as_slice();
+        Cipher::TripleDesCbc.decrypt(key.key.as_slice(), iv, ciphertext)
+    }
+}
+
+/// Eight random bytes whose halves differ, so that every JDK derives the same key from them.
+fn fresh_salt() -> Result<[u8; 8], EncryptionError> {
+    loop {
+        let salt = random::<8>()?;
+        if salt[..4] != salt[4..] {
+            return Ok(salt);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! PBES2: PBKDF2 and a block cipher.
+//!
+//! ```text
+//! PBES2-params  = SEQUENCE { { PBKDF2, PBKDF2-params }, { cipher, OCTET STRING iv } }
+//! PBKDF2-params = SEQUENCE { OCTET STRING salt, INTEGER iterations, INTEGER keyLength OPTIONAL,
+//!                            { prf, NULL } DEFAULT hmacWithSHA1 }
+//! ```
+//! Source: RFC 8018 appendices A.2 and A.4; key length and PRF as SunJCE writes them.
+
+use zeroize::Zeroizing;
+
+use super::cipher::Cipher;
+use super::{
+    DEFAULT_ITERATIONS, EncryptionError, SALT_LENGTH, hmac_of, hmac_oid, random, renewed_bytes,
+};
+use crate::Secret;
+use crate::kdf::{self, DigestAlgorithm, Iterations};
+use crate::keystore::ber::{Reader, tag};
+use crate::keystore::oid::Oid;
+use crate::keystore::{der, oid, password_encoding};
+
+/// PBES2 with its parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pbes2 {
+    derivation: Pbkdf2Parameters,
+    cipher: Cipher,
+    iv: Vec<u8>,
+}
+
+/// PBKDF2 with its parameters, which PBMAC1 has as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pbkdf2Parameters {
+    pub(crate) salt: Vec<u8>,
+    pub(crate) iterations: Iterations,
+    /// In bytes, where the file says it.
+    pub(crate) key_length: Option<u64>,
+    pub(crate) prf: DigestAlgorithm,
+}
+
+const CIPHERS: [(Oid<'static>, Cipher); 4] = [
+    (oid::AES_128_CBC, Cipher::Aes128Cbc),
+    (oid::AES_192_CBC, Cipher::Aes192Cbc),
+    (oid::AES_256_CBC, Cipher::Aes256Cbc),
+    (oid::DES_EDE3_CBC, Cipher::TripleDesCbc),
+];
+
+impl Pbes2 {
+    pub(super) fn java_default() -> Result<Self, EncryptionError> {
+        let cipher = Cipher::Aes256Cbc;
+        let derivation = Pbkdf2Parameters {
+            salt: random::<SALT_LENGTH>()?.to_vec(),
+            iterations: DEFAULT_ITERATIONS,
+            key_length: Some(32),
+            prf: DigestAlgorithm::Sha256,
+        };
+        Ok(Self {
+            derivation,
+            cipher,
+            iv: random::<16>()?.to_vec(),
+        })
+    }
+
+    pub(super) fn renewed(&self) -> Result<Self, EncryptionError> {
+        let mut renewed = self.clone();
+        renewed.derivation.salt = renewed_bytes(&self.derivation.salt)?;
+        renewed.iv = renewed_bytes(&self.iv)?;
+        Ok(renewed)
+    }
+
+    pub(super) fn parse(mut fields: Reader<'_>) -> Result<Self, EncryptionError> {
+        let mut parameters = fields.sequence("PBES2 parameters")?;
+        let derivation = Pbkdf2Parameters::parse(&mut parameters)?;
+        let mut scheme = parameters.sequence("an encryption scheme")?;
+        let algorithm = scheme.oid("an encryption scheme")?;
+        let cipher = CIPHERS
+            .iter()
+            .find(|(oid, _)| *oid == algorithm)
+            .map(|&(_, cipher)| cipher)
+            .ok_or_else(|| EncryptionError::Unsupported(algorithm.to_string()))?;
+        let iv = scheme
+            .octet_string("an initialization vector")?
+            .into_owned();
+        Ok(Self {
+            derivation,
+            cipher,
+            iv,
+        })
+    }
+
+    pub(super) fn to_der(&self) -> Vec<u8> {
+        let cipher = CIPHERS
+            .iter()
+            .find(|(_, cipher)| *cipher == self.cipher)
+            .map_or(CIPHERS[0].0, |&(oid, _)| oid);
+        let scheme = der::algorithm(cipher, &der::octet_string(&self.iv));
+        let parameters = der::sequence(&[&self.derivation.to_der(), &scheme]);
+        der::algorithm(oid::PBES2, &parameters)
+    }
+
+    pub(super) fn iterations(&self) -> Iterations {
+        self.derivation.iterations
+    }
+
+    pub(super) fn decrypt(
+        &self,
+        password: &Secret,
+        ciphertext: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        self.cipher
+            .decrypt(&self.key(password), &self.iv, ciphertext)
+    }
+
+    pub(super) fn encrypt(&self, password: &Secret, plaintext: &[u8]) -> Option<Vec<u8>> {
+        self.cipher
+            .encrypt(&self.key(password), &self.iv, plaintext)
+    }
+
+    pub(super) fn java_name(&self) -> String {
+        let cipher = match self.cipher {
+            Cipher::Aes128Cbc => "AES_128",
+            Cipher::Aes192Cbc => "AES_192",
+            Cipher::Aes256Cbc => "AES_256",
+            _ => "DESede",
+        };
+        format!("PBEWithHmac{}And{cipher}", self.derivation.prf.java_name())
+    }
+
+    fn key(&self, password: &Secret) -> Zeroizing<Vec<u8>> {
+        self.derivation.derive(password, self.cipher.key_length())
+    }
+}
+
+impl Pbkdf2Parameters {
+    /// Reads `{ PBKDF2, PBKDF2-params }`.
+    pub(crate) fn parse(parent: &mut Reader<'_>) -> Result<Self, EncryptionError> {
+        let mut function = parent.sequence("a key derivation function")?;
+        let algorithm = function.oid("a key derivation function")?;
+        if algorithm != oid::PBKDF2 {
+            return Err(EncryptionError::Unsupported(algorithm.to_string()));
+        }
+        let mut parameters = function.sequence("PBKDF2 parameters")?;
+        let salt = parameters.octet_string("a salt")?.into_owned();
+        let iterations = Iterations::new(parameters.number("an iteration count")?)?;
+        let key_length = match parameters.rest().first() {
+            Some(&tag::INTEGER) => Some(parameters.number("a key length")?),
+            _ => None,
+        };
+        let prf = match parameters.optional(tag::SEQUENCE)? {
+            None => DigestAlgorithm::Sha1,
+            Some(identifier) => {
+                let algorithm = identifier.reader().oid("a pseudo-random function")?;
+                hmac_of(algorithm)
+                    .ok_or_else(|| EncryptionError::Unsupported(algorithm.to_string()))?
+            }
+        };
+        Ok(Self {
+            salt,
+            iterations,
+            key_length,
+            prf,
+        })
+    }
+
+    pub(crate) fn to_der(&self) -> Vec<u8> {
+        let length = self
+            .key_length
+            .and_then(|length| u32::try_from(length).ok());
+        let parameters = der::sequence(&[
+            &der::octet_string(&self.salt),
+            &der::number(self.iterations.get()),
+            &length.map(der::number).unwrap_or_default(),
+            &der::algorithm(hmac_oid(self.prf), &der::null()),
+        ]);
+        der::algorithm(oid::PBKDF2, &parameters)
+    }
+
+    /// A key of `length` bytes.
+    pub(crate) fn derive(&self, password: &Secret, length: usize) -> Zeroizing<Vec<u8>> {
+        let mut key = Zeroizing::new(vec![0; length]);
+        let password = password_encoding::utf8(password);
+        kdf::pbkdf2(self.prf, &password, &self.salt, self.iterations, &mut key);
+        key
+    }
+}

@@ -1,0 +1,364 @@
+//! [`ObjectStream`]: takes a Java serialization stream apart without making objects of it.
+//!
+//! ```text
+//! stream = AC ED 00 05 content…
+//! object = 73 class fields…     class = 72 name u64 flags field… annotation super
+//! array  = 75 class length …    string = 74 UTF     reference = 71 handle     null = 70
+//! enum   = 7E class name        end of an annotation = 78
+//! ```
+//! No class is looked up and nothing runs; the result is a tree of names, strings and byte arrays,
+//! against which the four classes that JCEKS secrets are made of are matched. Depth and lengths
+//! are bounded. A class that writes itself in a form of its own cannot be skipped and is refused.
+//!
+//! Source: Java Object Serialization Specification, chapter 6.
+
+use std::rc::Rc;
+
+use super::cursor::Cursor;
+
+/// How deeply objects may be nested.
+const DEEPEST: u8 = 24;
+/// How many objects, classes and strings one stream may hold.
+const MOST_HANDLES: usize = 10_000;
+/// `0xACED`, version 5.
+const HEADER: u32 = 0xaced_0005;
+const FIRST_HANDLE: u32 = 0x7e_0000;
+
+pub(super) mod code {
+    pub(crate) const NULL: u8 = 0x70;
+    pub(crate) const REFERENCE: u8 = 0x71;
+    pub(crate) const CLASS_DESCRIPTION: u8 = 0x72;
+    pub(crate) const OBJECT: u8 = 0x73;
+    pub(crate) const STRING: u8 = 0x74;
+    pub(crate) const ARRAY: u8 = 0x75;
+    pub(crate) const CLASS: u8 = 0x76;
+    pub(crate) const BLOCK: u8 = 0x77;
+    pub(crate) const END_OF_BLOCKS: u8 = 0x78;
+    pub(crate) const LONG_BLOCK: u8 = 0x7a;
+    pub(crate) const LONG_STRING: u8 = 0x7c;
+    pub(crate) const PROXY_CLASS: u8 = 0x7d;
+    pub(crate) const ENUM: u8 = 0x7e;
+
+    /// A class that writes more than its fields.
+    pub(crate) const WRITE_METHOD: u8 = 0x01;
+    pub(crate) const SERIALIZABLE: u8 = 0x02;
+    pub(crate) const EXTERNALIZABLE: u8 = 0x04;
+    /// An externalizable class whose content is in blocks, and so can be skipped.
+    pub(crate) const BLOCK_DATA: u8 = 0x08;
+}
+
+/// A value in the stream.
+#[derive(Debug, Clone)]
+pub(super) enum Value<'a> {
+    Null,
+    Object(Rc<Object<'a>>),
+    Bytes(&'a [u8]),
+    Text(String),
+    /// The name of an enum's constant.
+    Enum(String),
+    /// Something that no class in question holds.
+    Other,
+}
+
+/// An object: its class and its fields, those of the topmost class first.
+#[derive(Debug)]
+pub(super) struct Object<'a> {
+    pub(super) class: String,
+    pub(super) fields: Vec<(String, Value<'a>)>,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn field(&self, name: &str) -> Option<&Value<'a>> {
+        self.fields
+            .iter()
+            .find(|(candidate, _)| candidate == name)
+            .map(|(_, value)| value)
+    }
+}
+
+struct Class {
+    name: String,
+    flags: u8,
+    fields: Vec<(u8, String)>,
+    parent: Option<Rc<Class>>,
+}
+
+/// What a back-reference may point to.
+#[derive(Clone)]
+enum Handle<'a> {
+    Class(Rc<Class>),
+    Value(Value<'a>),
+}
+
+/// One stream within the bytes of a cursor, which stands behind it afterwards.
+pub(super) struct ObjectStream<'c, 'a> {
+    cursor: &'c mut Cursor<'a>,
+    handles: Vec<Handle<'a>>,
+}
+
+type Outcome<T> = Result<T, String>;
+
+impl<'c, 'a> ObjectStream<'c, 'a> {
+    pub(super) fn open(cursor: &'c mut Cursor<'a>) -> Outcome<Self> {
+        if cursor.u32() != Some(HEADER) {
+            return Err("not a Java object stream".to_owned());
+        }
+        Ok(Self {
+            cursor,
+            handles: Vec::new(),
+        })
+    }
+
+    /// The next object.
+    pub(super) fn read_object(&mut self) -> Outcome<Rc<Object<'a>>> {
+        match self.value(DEEPEST)? {
+            Value::Object(object) => Ok(object),
+            _ => Err("a Java stream that holds no object".to_owned()),
+        }
+    }
+
+    fn value(&mut self, depth: u8) -> Outcome<Value<'a>> {
+        let depth = deeper(depth)?;
+        match self.u8()? {
+            code::NULL => Ok(Value::Null),
+            code::REFERENCE => match self.reference()? {
+                Handle::Value(value) => Ok(value),
+                Handle::Class(_) => Ok(Value::Other),
+            },
+            code::OBJECT => self.object(depth),
+            code::ARRAY => self.array(depth),
+            code::STRING => {
+                let text = self.utf()?;
+                self.remember_value(Value::Text(text))
+            }
+            code::LONG_STRING => {
+                let length = usize::try_from(self.u64()?).map_err(|_| truncated())?;
+                self.bytes(length)?;
+                self.remember_value(Value::Other)
+            }
+            code::ENUM => self.enum_constant(depth),
+            code::CLASS => {
+                self.class(depth)?;
+                self.remember_value(Value::Other)
+            }
+            code @ (code::CLASS_DESCRIPTION | code::PROXY_CLASS) => {
+                self.class_description(code, depth)?;
+                Ok(Value::Other)
+            }
+            code::BLOCK => {
+                let length = self.u8()?;
+                self.bytes(usize::from(length))?;
+                Ok(Value::Other)
+            }
+            code::LONG_BLOCK => {
+                self.cursor.block().ok_or_else(truncated)?;
+                Ok(Value::Other)
+            }
+            other => Err(format!("a Java stream with the unknown code 0x{other:02x}")),
+        }
+    }
+
+    fn object(&mut self, depth: u8) -> Outcome<Value<'a>> {
+        let class = self.class(depth)?.ok_or("an object without a class")?;
+        let handle = self.handles.len();
+        self.remember(Handle::Value(Value::Other))?;
+        let mut lineage = Vec::new();
+        let mut next = Some(&class);
+        while let Some(class) = next {
+            lineage.push(Rc::clone(class));
+            next = class.parent.as_ref();
+        }
+        let mut fields = Vec::new();
+        for ancestor in lineage.iter().rev() {
+            self.class_data(ancestor, &mut fields, depth)?;
+        }
+        let object = Rc::new(Object {
+            class: class.name.clone(),
+            fields,
+        });
+        self.handles[handle] = Handle::Value(Value::Object(Rc::clone(&object)));
+        Ok(Value::Object(object))
+    }
+
+    fn class_data(
+        &mut self,
+        class: &Class,
+        fields: &mut Vec<(String, Value<'a>)>,
+        depth: u8,
+    ) -> Outcome<()> {
+        if class.flags & code::EXTERNALIZABLE != 0 {
+            if class.flags & code::BLOCK_DATA == 0 {
+                return Err(format!("class {} has a form of its own", class.name));
+            }
+            return self.annotation(depth);
+        }
+        if class.flags & code::SERIALIZABLE == 0 {
+            return Ok(());
+        }
+        for (kind, name) in &class.fields {
+            let value = self.field_value(*kind, depth)?;
+            fields.push((name.clone(), value));
+        }
+        if class.flags & code::WRITE_METHOD != 0 {
+            return self.annotation(depth);
+        }
+        Ok(())
+    }
+
+    fn field_value(&mut self, kind: u8, depth: u8) -> Outcome<Value<'a>> {
+        if matches!(kind, b'L' | b'[') {
+            return self.value(depth);
+        }
+        self.bytes(primitive_length(kind)?)?;
+        Ok(Value::Other)
+    }
+
+    fn array(&mut self, depth: u8) -> Outcome<Value<'a>> {
+        let class = self.class(depth)?.ok_or("an array without a class")?;
+        let handle = self.handles.len();
+        self.remember(Handle::Value(Value::Other))?;
+        let length = usize::try_from(self.u32()?).map_err(|_| truncated())?;
+        let kind = *class.name.as_bytes().get(1).ok_or("an array of nothing")?;
+        if kind == b'B' {
+            let value = Value::Bytes(self.bytes(length)?);
+            self.handles[handle] = Handle::Value(value.clone());
+            return Ok(value);
+        }
+        if length > self.cursor.rest().len() {
+            return Err(truncated());
+        }
+        for _ in 0..length {
+            self.field_value(kind, depth)?;
+        }
+        Ok(Value::Other)
+    }
+
+    fn enum_constant(&mut self, depth: u8) -> Outcome<Value<'a>> {
+        self.class(depth)?.ok_or("an enum without a class")?;
+        let handle = self.handles.len();
+        self.remember(Handle::Value(Value::Other))?;
+        let Value::Text(constant) = self.value(depth)? else {
+            return Err("an enum without a name".to_owned());
+        };
+        let value = Value::Enum(constant);
+        self.handles[handle] = Handle::Value(value.clone());
+        Ok(value)
+    }
+
+    /// A class description, a reference to one, or null.
+    fn class(&mut self, depth: u8) -> Outcome<Option<Rc<Class>>> {
+        let depth = deeper(depth)?;
+        match self.u8()? {
+            code::NULL => Ok(None),
+            code::REFERENCE => match self.reference()? {
+                Handle::Class(class) => Ok(Some(class)),
+                Handle::Value(_) => Err("a reference to a class that is none".to_owned()),
+            },
+            code => self.class_description(code, depth).map(Some),
+        }
+    }
+
+    fn class_description(&mut self, code: u8, depth: u8) -> Outcome<Rc<Class>> {
+        if code != code::CLASS_DESCRIPTION {
+            return Err(format!("a class description with the code 0x{code:02x}"));
+        }
+        let name = self.utf()?;
+        self.u64()?;
+        let handle = self.handles.len();
+        self.remember(Handle::Value(Value::Other))?;
+        let flags = self.u8()?;
+        let count = self.cursor.u16().ok_or_else(truncated)?;
+        let mut fields = Vec::new();
+        for _ in 0..count {
+            let kind = self.u8()?;
+            fields.push((kind, self.utf()?));
+            if matches!(kind, b'L' | b'[') {
+                self.value(depth)?;
+            }
+        }
+        self.annotation(depth)?;
+        let parent = self.class(depth)?;
+        let class = Rc::new(Class {
+            name,
+            flags,
+            fields,
+            parent,
+        });
+        self.handles[handle] = Handle::Class(Rc::clone(&class));
+        Ok(class)
+    }
+
+    /// Skips to the end of what a class wrote beside its fields.
+    fn annotation(&mut self, depth: u8) -> Outcome<()> {
+        while self.cursor.rest().first() != Some(&code::END_OF_BLOCKS) {
+            self.value(depth)?;
+        }
+        self.u8().map(|_| ())
+    }
+
+    fn reference(&mut self) -> Outcome<Handle<'a>> {
+        let handle = self.cursor.u32().ok_or_else(truncated)?;
+        let index = handle
+            .checked_sub(FIRST_HANDLE)
+            .and_then(|index| usize::try_from(index).ok());
+        let found = index.and_then(|index| self.handles.get(index));
+        found
+            .cloned()
+            .ok_or_else(|| format!("a reference to nothing, 0x{handle:x}"))
+    }
+
+    fn remember_value(&mut self, value: Value<'a>) -> Outcome<Value<'a>> {
+        self.remember(Handle::Value(value.clone()))?;
+        Ok(value)
+    }
+
+    fn remember(&mut self, handle: Handle<'a>) -> Outcome<()> {
+        if self.handles.len() == MOST_HANDLES {
+            return Err(format!(
+                "more than {MOST_HANDLES} objects in one Java stream"
+            ));
+        }
+        self.handles.push(handle);
+        Ok(())
+    }
+
+    fn u8(&mut self) -> Outcome<u8> {
+        self.cursor.u8().ok_or_else(truncated)
+    }
+
+    fn u32(&mut self) -> Outcome<u32> {
+        self.cursor.u32().ok_or_else(truncated)
+    }
+
+    fn u64(&mut self) -> Outcome<u64> {
+        self.cursor.u64().ok_or_else(truncated)
+    }
+
+    fn bytes(&mut self, length: usize) -> Outcome<&'a [u8]> {
+        self.cursor.bytes(length).ok_or_else(truncated)
+    }
+
+    fn utf(&mut self) -> Outcome<String> {
+        self.cursor.utf().map(Into::into).ok_or_else(truncated)
+    }
+}
+
+fn primitive_length(kind: u8) -> Outcome<usize> {
+    match kind {
+        b'B' | b'Z' => Ok(1),
+        b'C' | b'S' => Ok(2),
+        b'I' | b'F' => Ok(4),
+        b'J' | b'D' => Ok(8),
+        other => Err(format!("a field of the unknown type 0x{other:02x}")),
+    }
+}
+
+fn deeper(depth: u8) -> Outcome<u8> {
+    depth
+        .checked_sub(1)
+        .ok_or_else(|| format!("Java objects nested more than {DEEPEST} deep"))
+}
+
+fn truncated() -> String {
+    "a Java stream that ends too early".to_owned()
+}

@@ -1,0 +1,94 @@
+//! [`SealedObject`]: an encrypted secret of a JCEKS file.
+//!
+//! A `com.sun.crypto.provider.SealedObjectForKeyProtector`, whose parent `javax.crypto.SealedObject`
+//! has the fields `encodedParams`, `encryptedContent`, `paramsAlg` and `sealAlg`. Its stream is
+//! always the same but for the two byte arrays, so it is written from a template.
+//!
+//! Source: measured, byte for byte the same on JDK 11, 17 and 25.
+
+use zeroize::Zeroizing;
+
+use super::object_stream::{Object, Value, code};
+use super::stream_writer::StreamWriter;
+use crate::Secret;
+use crate::keystore::encryption::{Encryption, EncryptionError, JceksProtection};
+use crate::keystore::entry::Protection;
+
+const CLASS: &str = "com.sun.crypto.provider.SealedObjectForKeyProtector";
+const CLASS_UID: u64 = 0xcd57_ca59_e730_bb53;
+const PARENT: &str = "javax.crypto.SealedObject";
+const PARENT_UID: u64 = 0x3e36_3da6_c3b7_5470;
+const ALGORITHM: &str = "PBEWithMD5AndTripleDES";
+
+/// The parameters and the ciphertext of a sealed object.
+pub(super) struct SealedObject {
+    parameters: Vec<u8>,
+    ciphertext: Vec<u8>,
+}
+
+impl SealedObject {
+    /// The sealed object that `object` is, or why it is another.
+    pub(super) fn matching(object: &Object<'_>) -> Result<Self, String> {
+        if object.class != CLASS {
+            return Err(format!("a secret of the class {}", object.class));
+        }
+        if let Some(Value::Text(algorithm)) = object.field("sealAlg")
+            && algorithm != ALGORITHM
+        {
+            return Err(format!("a secret sealed with {algorithm}"));
+        }
+        let bytes = |name| match object.field(name) {
+            Some(Value::Bytes(bytes)) => Ok(bytes.to_vec()),
+            _ => Err(format!("a sealed object without {name}")),
+        };
+        Ok(Self {
+            parameters: bytes("encodedParams")?,
+            ciphertext: bytes("encryptedContent")?,
+        })
+    }
+
+    /// Encrypts the stream of an object as a JDK does, under a fresh salt.
+    pub(super) fn seal(password: &Secret, object: &[u8]) -> Result<Self, EncryptionError> {
+        let protection = JceksProtection::java_default()?;
+        let ciphertext = protection
+            .encrypt(password, object)
+            .ok_or(EncryptionError::WrongPassword)?;
+        Ok(Self {
+            parameters: protection.parameters_der(),
+            ciphertext,
+        })
+    }
+
+    /// The stream of the object inside.
+    pub(super) fn open(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
+        let protection = JceksProtection::parse_parameters(&self.parameters)?;
+        protection
+            .decrypt(password, &self.ciphertext)
+            .ok_or(EncryptionError::WrongPassword)
+    }
+
+    /// How the object inside is encrypted.
+    pub(super) fn protection(&self) -> Option<Protection> {
+        let protection = JceksProtection::parse_parameters(&self.parameters).ok()?;
+        Some(Encryption::Jceks(protection).protection())
+    }
+
+    pub(super) fn to_stream(&self) -> Vec<u8> {
+        let mut stream = StreamWriter::new();
+        stream.byte(code::OBJECT);
+        stream.class(CLASS, CLASS_UID, code::SERIALIZABLE, 0);
+        stream.byte(code::END_OF_BLOCKS);
+        stream.class(PARENT, PARENT_UID, code::SERIALIZABLE, 4);
+        let bytes_type = stream.field_of_new_type(b'[', "encodedParams", "[B");
+        stream.field_of_known_type(b'[', "encryptedContent", bytes_type);
+        let text_type = stream.field_of_new_type(b'L', "paramsAlg", "Ljava/lang/String;");
+        stream.field_of_known_type(b'L', "sealAlg", text_type);
+        stream.bytes(&[code::END_OF_BLOCKS, code::NULL]);
+        stream.skip_handle();
+        let array_class = stream.byte_array(&self.parameters, None);
+        stream.byte_array(&self.ciphertext, Some(array_class));
+        stream.text(ALGORITHM);
+        stream.text(ALGORITHM);
+        stream.finish().to_vec()
+    }
+}

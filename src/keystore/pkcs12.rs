@@ -1,0 +1,250 @@
+//! PKCS12: the JDK's default store type since 9.
+//!
+//! ```text
+//! PFX = SEQUENCE { INTEGER 3, ContentInfo { data, [0] OCTET STRING AuthenticatedSafe },
+//!                  MacData OPTIONAL }
+//! AuthenticatedSafe = SEQUENCE OF ContentInfo             one container each, see `safe`
+//! ```
+//! SunJSSE puts keys and secrets into one plain container, each encrypted by itself, and all
+//! certificates into one encrypted container. The MAC covers the AuthenticatedSafe.
+//!
+//! Source: RFC 7292; `sun.security.pkcs12.PKCS12KeyStore` (JDK 17).
+
+mod bag;
+mod java_view;
+mod key_info;
+mod mac;
+mod safe;
+
+use std::time::SystemTime;
+
+use super::alias::Alias;
+use super::ber::{Element, Reader, tag};
+use super::encryption::{Encrypted, Encryption};
+use super::entry::{Entry, EntryKind};
+use super::error::KeystoreError;
+use super::secret_key::{SecretKey, StoredAs};
+use super::store_type::StoreType;
+use super::{der, oid};
+use crate::Secret;
+use bag::{Bag, BagContent};
+use java_view::JavaView;
+use mac::Mac;
+use safe::Safe;
+
+/// An opened PKCS12 file: its containers as they stand in it, and what guards them.
+pub(super) struct Pkcs12 {
+    safes: Vec<Safe>,
+    mac: Option<Mac>,
+    /// What follows the structure in the file.
+    trailing: Vec<u8>,
+    password: Secret,
+}
+
+impl Pkcs12 {
+    pub(super) fn new(password: &Secret) -> Result<Self, KeystoreError> {
+        Ok(Self {
+            safes: Vec::new(),
+            mac: Some(Mac::java_default()?),
+            trailing: Vec::new(),
+            password: Secret::copied_from(password.expose_bytes()),
+        })
+    }
+
+    /// Checks the MAC, then takes the containers apart. Nothing is decrypted.
+    pub(super) fn open(bytes: &[u8], password: &Secret) -> Result<Self, KeystoreError> {
+        let (pfx, trailing) = Element::first_of(bytes)?;
+        let mut fields = pfx.expect(tag::SEQUENCE, "a PFX")?.reader();
+        let version = fields.number("a version")?;
+        if version != 3 {
+            let reason = format!("it has version {version}, not 3");
+            return Err(KeystoreError::damaged(StoreType::Pkcs12, reason));
+        }
+        let mut content_info = fields.sequence("an authenticated safe")?;
+        let content_type = content_info.oid("a content type")?;
+        if content_type != oid::DATA {
+            return Err(KeystoreError::UnsupportedIntegrity {
+                store_type: StoreType::Pkcs12,
+                reason: format!("its content has the type {content_type}, not data"),
+            });
+        }
+        let mut explicit = content_info
+            .expect(tag::CONTEXT_0, "an authenticated safe")?
+            .reader();
+        let content = explicit.octet_string("an authenticated safe")?;
+        let mac = match fields.next()? {
+            Some(mac_data) => Some(Mac::parse(&mac_data)?),
+            None => None,
+        };
+        let verified = mac
+            .as_ref()
+            .is_none_or(|mac| mac.verifies(password, &content));
+        let safes = parse_safes(&content);
+        if !verified {
+            let opens = safes.is_ok_and(|safes| opens_some_entry(&safes, password));
+            return Err(mac_mismatch(opens));
+        }
+        Ok(Self {
+            safes: safes?,
+            mac,
+            trailing: trailing.to_vec(),
+            password: Secret::copied_from(password.expose_bytes()),
+        })
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let raw: Vec<&[u8]> = self.safes.iter().map(Safe::raw).collect();
+        let content = der::sequence(&raw);
+        let mac = self
+            .mac
+            .as_ref()
+            .map(|mac| mac.to_der(&self.password, &content));
+        let mut bytes = der::sequence(&[
+            &der::number(3),
+            &safe::data_content_info(&content),
+            &mac.unwrap_or_default(),
+        ]);
+        bytes.extend_from_slice(&self.trailing);
+        bytes
+    }
+
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.view().entries()
+    }
+
+    pub(super) fn secret_key(
+        &self,
+        alias: &Alias,
+        key_password: &Secret,
+    ) -> Result<SecretKey, KeystoreError> {
+        let Some(encrypted) = self.find_secret(alias) else {
+            return Err(self.why_no_secret(alias));
+        };
+        let of_entry = |error| KeystoreError::of_entry(alias, &error);
+        let plaintext = Encrypted::parse(encrypted).and_then(|sealed| sealed.open(key_password));
+        key_info::decode(&plaintext.map_err(of_entry)?).ok_or_else(|| {
+            KeystoreError::WrongKeyPassword {
+                alias: alias.clone(),
+            }
+        })
+    }
+
+    pub(super) fn add_secret(
+        &mut self,
+        alias: &Alias,
+        secret: &Secret,
+        stored_as: StoredAs,
+        created: SystemTime,
+    ) -> Result<(), KeystoreError> {
+        let encryption = Encryption::java_default().map_err(KeystoreError::cannot_rewrite)?;
+        let key_info = key_info::encode(stored_as, secret);
+        let encrypted = Encrypted::seal(&encryption, &self.password, &key_info)
+            .map_err(KeystoreError::cannot_rewrite)?;
+        let bag = Bag::of_secret(alias, created, encrypted);
+        match self
+            .safes
+            .iter_mut()
+            .find(|safe| safe.plain_bags().is_some())
+        {
+            Some(safe) => safe.push(bag),
+            None => self.safes.insert(0, Safe::plain(vec![bag])),
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete(&mut self, alias: &Alias) -> Result<(), KeystoreError> {
+        let places = self.view().places_of(alias);
+        if places.is_empty() {
+            return Err(KeystoreError::NoSuchAlias {
+                alias: alias.clone(),
+            });
+        }
+        for (index, safe) in self.safes.iter_mut().enumerate() {
+            safe.retain(&self.password, |bag| !places.contains(&(index, bag)))
+                .map_err(KeystoreError::cannot_rewrite)?;
+        }
+        self.safes
+            .retain(|safe| safe.plain_bags().is_none_or(|bags| !bags.is_empty()));
+        Ok(())
+    }
+
+    fn view(&self) -> JavaView<'_> {
+        JavaView::of(&self.safes, &self.password)
+    }
+
+    /// The EncryptedPrivateKeyInfo of a secret. Plain containers are looked through first, since
+    /// they need no derivation; the last entry of an alias counts, as in Java.
+    fn find_secret(&self, alias: &Alias) -> Option<&[u8]> {
+        let named = |bag: &Bag| {
+            bag.attributes
+                .friendly_name
+                .as_deref()
+                .is_some_and(|name| Alias::new(name) == *alias)
+        };
+        let plain = self.safes.iter().filter_map(Safe::plain_bags).flatten();
+        let found = plain.filter(|bag| named(bag)).last();
+        let bag = match found {
+            Some(bag) => bag,
+            None => self.find_bag_anywhere(alias)?,
+        };
+        match &bag.content {
+            BagContent::Secret(encrypted) => Some(encrypted),
+            _ => None,
+        }
+    }
+
+    /// As Java would name it: an unnamed bag by its number, one in an encrypted container too.
+    fn find_bag_anywhere(&self, alias: &Alias) -> Option<&Bag> {
+        let (safe, bag) = self.view().place_of(alias)?;
+        self.safes[safe].bags(&self.password).ok()?.get(bag)
+    }
+
+    fn why_no_secret(&self, alias: &Alias) -> KeystoreError {
+        let alias = alias.clone();
+        match self
+            .entries()
+            .into_iter()
+            .rev()
+            .find(|entry| entry.alias == alias)
+        {
+            None => KeystoreError::NoSuchAlias { alias },
+            Some(Entry {
+                kind: EntryKind::Opaque(reason),
+                ..
+            }) => KeystoreError::UnreadableEntry { alias, reason },
+            Some(entry) => KeystoreError::NotASecret {
+                alias,
+                kind: entry.kind,
+            },
+        }
+    }
+}
+
+fn parse_safes(content: &[u8]) -> Result<Vec<Safe>, KeystoreError> {
+    let mut elements = Reader::new(content).sequence("an AuthenticatedSafe")?;
+    let mut safes = Vec::new();
+    while let Some(element) = elements.next()? {
+        safes.push(Safe::parse(&element)?);
+    }
+    Ok(safes)
+}
+
+/// Whether the password opens the first secret, which a wrong password does not.
+fn opens_some_entry(safes: &[Safe], password: &Secret) -> bool {
+    let mut bags = safes.iter().filter_map(Safe::plain_bags).flatten();
+    let first = bags.find_map(|bag| match &bag.content {
+        BagContent::Secret(encrypted) => Some(encrypted),
+        _ => None,
+    });
+    let opened = first.and_then(|encrypted| Encrypted::parse(encrypted).ok()?.open(password).ok());
+    opened.is_some_and(|plaintext| key_info::decode(&plaintext).is_some())
+}
+
+fn mac_mismatch(password_opens_an_entry: bool) -> KeystoreError {
+    if password_opens_an_entry {
+        return KeystoreError::Tampered {
+            store_type: StoreType::Pkcs12,
+        };
+    }
+    KeystoreError::WrongPassword { check: "MAC" }
+}

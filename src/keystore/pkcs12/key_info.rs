@@ -1,0 +1,90 @@
+//! The plaintext of a secret in a PKCS12 file.
+//!
+//! ```text
+//! PrivateKeyInfo = SEQUENCE { INTEGER 0, AlgorithmIdentifier, OCTET STRING }
+//! ```
+//! The name says private key, the string holds the secret's own bytes. The algorithm is a label.
+//!
+//! Source: `PKCS12KeyStore.{setKeyEntry, engineGetKey}`; RFC 5208 section 5.
+
+use zeroize::Zeroizing;
+
+use crate::Secret;
+use crate::keystore::ber::Reader;
+use crate::keystore::oid::Oid;
+use crate::keystore::secret_key::{AES_LABEL, PBE_LABEL, SecretKey, StoredAs};
+use crate::keystore::{der, oid};
+
+/// Java's names for the labels that it knows.
+const LABELS: [(Oid<'static>, &str); 9] = [
+    (oid::PBE_MD5_DES, PBE_LABEL),
+    (oid::AES, AES_LABEL),
+    (oid::DES, "DES"),
+    (oid::DESEDE, "DESede"),
+    (oid::RC2_CBC, "RC2"),
+    (oid::ARCFOUR, "ARCFOUR"),
+    (oid::BLOWFISH, "Blowfish"),
+    (oid::HMAC_SHA1, "HmacSHA1"),
+    (oid::HMAC_SHA256, "HmacSHA256"),
+];
+
+/// The label and the secret, or `None` when `plaintext` is not such a structure.
+pub(super) fn decode(plaintext: &[u8]) -> Option<SecretKey> {
+    let mut outer = Reader::new(plaintext);
+    let mut fields = outer.sequence("a PrivateKeyInfo").ok()?;
+    outer.end().ok()?;
+    fields.number("a version").ok()?;
+    let algorithm = fields
+        .sequence("a key algorithm")
+        .ok()?
+        .oid("a key algorithm")
+        .ok()?;
+    let secret = Zeroizing::new(fields.octet_string("a key").ok()?.into_owned());
+    let name = LABELS
+        .iter()
+        .find(|(oid, _)| *oid == algorithm)
+        .map(|&(_, name)| name);
+    Some(SecretKey {
+        algorithm: name.map_or_else(|| algorithm.to_string(), str::to_owned),
+        secret: Secret::copied_from(&secret),
+    })
+}
+
+pub(super) fn encode(stored_as: StoredAs, secret: &Secret) -> Zeroizing<Vec<u8>> {
+    let label = LABELS
+        .iter()
+        .find(|(_, name)| *name == stored_as.label())
+        .map_or(oid::AES, |&(oid, _)| oid);
+    let key = Zeroizing::new(der::octet_string(secret.expose_bytes()));
+    Zeroizing::new(der::sequence(&[
+        &der::number(0),
+        &der::algorithm(label, &[]),
+        &key,
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_storing_are_read_back() {
+        for (stored_as, label) in [
+            (StoredAs::Password, PBE_LABEL),
+            (StoredAs::Bytes, AES_LABEL),
+        ] {
+            let encoded = encode(stored_as, &Secret::copied_from(b"x34!2axf"));
+            let decoded = decode(&encoded).unwrap();
+            assert_eq!(decoded.algorithm, label);
+            assert_eq!(decoded.secret.expose_bytes(), b"x34!2axf");
+        }
+    }
+
+    #[test]
+    fn noise_is_no_key() {
+        let mut encoded = encode(StoredAs::Password, &Secret::copied_from(b"x")).to_vec();
+        encoded.push(0);
+        assert!(decode(&encoded).is_none());
+        assert!(decode(b"").is_none());
+    }
+}

@@ -1,0 +1,203 @@
+//! [`Mac`]: what guards a PKCS12 file as a whole.
+//!
+//! ```text
+//! MacData = SEQUENCE { SEQUENCE { AlgorithmIdentifier, OCTET STRING digest },
+//!                      OCTET STRING salt, INTEGER iterations DEFAULT 1 }
+//! ```
+//! The algorithm is a digest (HMAC under a key of the PKCS12 derivation) or PBMAC1, whose
+//! parameters hold everything and make salt and iterations beside it meaningless.
+//!
+//! Source: RFC 7292 section 4 and appendix A; RFC 9879 for PBMAC1.
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::Secret;
+use crate::kdf::{self, DigestAlgorithm, Iterations, Pkcs12Purpose};
+use crate::keystore::ber::{Element, Reader, tag};
+use crate::keystore::encryption::{
+    DEFAULT_ITERATIONS, EncryptionError, Pbkdf2Parameters, SALT_LENGTH, hmac_of, hmac_oid, random,
+};
+use crate::keystore::error::KeystoreError;
+use crate::keystore::oid::Oid;
+use crate::keystore::store_type::StoreType;
+use crate::keystore::{der, oid, password_encoding};
+
+/// The MAC of a store: how its key is derived, and its value when the file was read.
+pub(super) struct Mac {
+    derivation: Derivation,
+    digest: DigestAlgorithm,
+    value: Vec<u8>,
+}
+
+enum Derivation {
+    Pkcs12 {
+        salt: Vec<u8>,
+        iterations: Iterations,
+    },
+    Pbmac1(Pbkdf2Parameters),
+}
+
+const DIGESTS: [(Oid<'static>, DigestAlgorithm); 7] = [
+    (oid::SHA1, DigestAlgorithm::Sha1),
+    (oid::SHA224, DigestAlgorithm::Sha224),
+    (oid::SHA256, DigestAlgorithm::Sha256),
+    (oid::SHA384, DigestAlgorithm::Sha384),
+    (oid::SHA512, DigestAlgorithm::Sha512),
+    (oid::SHA512_224, DigestAlgorithm::Sha512Trunc224),
+    (oid::SHA512_256, DigestAlgorithm::Sha512Trunc256),
+];
+
+impl Mac {
+    /// The JDK's default since 17: HMAC-SHA256, 10,000 iterations.
+    pub(super) fn java_default() -> Result<Self, KeystoreError> {
+        let salt = random::<SALT_LENGTH>()
+            .map_err(KeystoreError::cannot_rewrite)?
+            .to_vec();
+        let derivation = Derivation::Pkcs12 {
+            salt,
+            iterations: DEFAULT_ITERATIONS,
+        };
+        Ok(Self {
+            derivation,
+            digest: DigestAlgorithm::Sha256,
+            value: Vec::new(),
+        })
+    }
+
+    /// Reads MacData.
+    pub(super) fn parse(mac_data: &Element<'_>) -> Result<Self, KeystoreError> {
+        let mut fields = mac_data.reader();
+        let mut digest_info = fields.sequence("a DigestInfo")?;
+        let mut identifier = digest_info.sequence("a MAC algorithm")?;
+        let algorithm = identifier.oid("a MAC algorithm")?;
+        let value = digest_info.octet_string("a MAC")?.into_owned();
+        if algorithm == oid::PBMAC1 {
+            let (derivation, digest) = parse_pbmac1(identifier).map_err(unsupported)?;
+            return Ok(Self {
+                derivation: Derivation::Pbmac1(derivation),
+                digest,
+                value,
+            });
+        }
+        let digest = DIGESTS
+            .iter()
+            .find(|(oid, _)| *oid == algorithm)
+            .map(|&(_, digest)| digest)
+            .ok_or_else(|| unsupported(format!("unknown MAC algorithm {algorithm}")))?;
+        let salt = fields.octet_string("a MAC salt")?.into_owned();
+        let iterations = match fields.rest().first() {
+            Some(&tag::INTEGER) => fields.number("MAC iterations")?,
+            _ => 1,
+        };
+        let iterations = Iterations::new(iterations).map_err(unsupported)?;
+        Ok(Self {
+            derivation: Derivation::Pkcs12 { salt, iterations },
+            digest,
+            value,
+        })
+    }
+
+    /// Whether the file's MAC is that of `content` under `password`.
+    pub(super) fn verifies(&self, password: &Secret, content: &[u8]) -> bool {
+        let matches =
+            |key: &[u8]| -> bool { self.digest.hmac(key, content).ct_eq(&self.value).into() };
+        if matches(&self.key(password)) {
+            return true;
+        }
+        // An absent password derives from no bytes at all, an empty one from its terminator; who
+        // wrote the file may have meant either.
+        let Derivation::Pkcs12 { salt, iterations } = &self.derivation else {
+            return false;
+        };
+        password.is_empty() && matches(&self.pkcs12_key(&[], salt, *iterations))
+    }
+
+    /// MacData over `content`: the file's own algorithm, salt and count.
+    pub(super) fn to_der(&self, password: &Secret, content: &[u8]) -> Vec<u8> {
+        let value = self.digest.hmac(&self.key(password), content);
+        let (algorithm, salt, iterations) = match &self.derivation {
+            Derivation::Pkcs12 { salt, iterations } => {
+                let digest = oid_of(&DIGESTS, self.digest);
+                (
+                    der::algorithm(digest, &der::null()),
+                    salt.as_slice(),
+                    iterations.get(),
+                )
+            }
+            Derivation::Pbmac1(parameters) => {
+                let scheme = der::algorithm(hmac_oid(self.digest), &der::null());
+                let parameters = der::sequence(&[&parameters.to_der(), &scheme]);
+                (
+                    der::algorithm(oid::PBMAC1, &parameters),
+                    b"NOT USED".as_slice(),
+                    1,
+                )
+            }
+        };
+        let digest_info = der::sequence(&[&algorithm, &der::octet_string(&value)]);
+        der::sequence(&[
+            &digest_info,
+            &der::octet_string(salt),
+            &der::number(iterations),
+        ])
+    }
+
+    fn key(&self, password: &Secret) -> Zeroizing<Vec<u8>> {
+        match &self.derivation {
+            Derivation::Pkcs12 { salt, iterations } => self.pkcs12_key(
+                &password_encoding::utf16_terminated(password),
+                salt,
+                *iterations,
+            ),
+            Derivation::Pbmac1(parameters) => {
+                parameters.derive(password, self.digest.output_length())
+            }
+        }
+    }
+
+    fn pkcs12_key(&self, password: &[u8], salt: &[u8], count: Iterations) -> Zeroizing<Vec<u8>> {
+        let mut key = Zeroizing::new(vec![0; self.digest.output_length()]);
+        kdf::pkcs12(
+            self.digest,
+            Pkcs12Purpose::Mac,
+            password,
+            salt,
+            count,
+            &mut key,
+        );
+        key
+    }
+}
+
+/// `SEQUENCE { { PBKDF2, PBKDF2-params }, { hmac } }`. The key is as long as the digest, or the
+/// file is refused: a shorter one weakens the MAC, and OpenSSL once overflowed on a longer one.
+fn parse_pbmac1(
+    mut identifier: Reader<'_>,
+) -> Result<(Pbkdf2Parameters, DigestAlgorithm), EncryptionError> {
+    let mut parameters = identifier.sequence("PBMAC1 parameters")?;
+    let derivation = Pbkdf2Parameters::parse(&mut parameters)?;
+    let algorithm = parameters.sequence("a MAC scheme")?.oid("a MAC scheme")?;
+    let unsupported = || EncryptionError::Unsupported(format!("PBMAC1 with {algorithm}"));
+    let digest = hmac_of(algorithm).ok_or_else(unsupported)?;
+    let expected = u64::try_from(digest.output_length()).ok();
+    if derivation.key_length != expected {
+        let what = format!("PBMAC1 with a key of {:?} bytes", derivation.key_length);
+        return Err(EncryptionError::Unsupported(what));
+    }
+    Ok((derivation, digest))
+}
+
+fn oid_of(table: &[(Oid<'static>, DigestAlgorithm)], digest: DigestAlgorithm) -> Oid<'static> {
+    table
+        .iter()
+        .find(|(_, candidate)| *candidate == digest)
+        .map_or(table[0].0, |&(oid, _)| oid)
+}
+
+fn unsupported(reason: impl ToString) -> KeystoreError {
+    KeystoreError::UnsupportedIntegrity {
+        store_type: StoreType::Pkcs12,
+        reason: reason.to_string(),
+    }
+}

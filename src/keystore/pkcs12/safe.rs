@@ -1,0 +1,231 @@
+//! [`Safe`]: one of the containers of a PKCS12 file, with the bags in it.
+//!
+//! ```text
+//! ContentInfo = SEQUENCE { data, [0] OCTET STRING of SafeContents }                   plain
+//!             | SEQUENCE { encryptedData, [0] SEQUENCE { INTEGER 0,
+//!                 SEQUENCE { data, AlgorithmIdentifier, [0] IMPLICIT OCTET STRING } } }
+//! SafeContents = SEQUENCE OF SafeBag
+//! ```
+//! Source: RFC 7292 section 4.1, RFC 5652 sections 4 and 8.
+
+use std::sync::OnceLock;
+
+use zeroize::Zeroizing;
+
+use super::bag::Bag;
+use crate::Secret;
+use crate::keystore::ber::{BerError, Element, Reader, tag};
+use crate::keystore::encryption::{Encryption, EncryptionError};
+use crate::keystore::{der, oid};
+
+/// One ContentInfo. `raw` is written back as it is until a bag is added or removed.
+pub(super) struct Safe {
+    raw: Vec<u8>,
+    content: SafeContent,
+}
+
+enum SafeContent {
+    Plain(Vec<Bag>),
+    Encrypted {
+        sealed: Sealed,
+        opened: OnceLock<Result<Vec<Bag>, EncryptionError>>,
+    },
+    /// Not understood, and why.
+    Opaque(String),
+}
+
+/// An EncryptedData.
+struct Sealed {
+    encryption: Encryption,
+    ciphertext: Vec<u8>,
+}
+
+impl Safe {
+    pub(super) fn parse(element: &Element<'_>) -> Result<Self, BerError> {
+        let raw = element.raw.to_vec();
+        let mut fields = element.expect(tag::SEQUENCE, "a ContentInfo")?.reader();
+        let content_type = fields.oid("a content type")?;
+        if content_type == oid::DATA {
+            let mut explicit = fields.expect(tag::CONTEXT_0, "safe contents")?.reader();
+            let contents = explicit.octet_string("safe contents")?;
+            return Ok(Self {
+                raw,
+                content: SafeContent::Plain(parse_bags(&contents)?),
+            });
+        }
+        if content_type != oid::ENCRYPTED_DATA {
+            let reason = format!("content of the type {content_type}");
+            return Ok(Self {
+                raw,
+                content: SafeContent::Opaque(reason),
+            });
+        }
+        let explicit = fields.expect(tag::CONTEXT_0, "encrypted data")?.reader();
+        let content = match Sealed::parse(explicit) {
+            Ok(sealed) => SafeContent::Encrypted {
+                sealed,
+                opened: OnceLock::new(),
+            },
+            Err(EncryptionError::Parameters(damage)) => return Err(damage),
+            Err(reason) => SafeContent::Opaque(reason.to_string()),
+        };
+        Ok(Self { raw, content })
+    }
+
+    /// A plain container of `bags`.
+    pub(super) fn plain(bags: Vec<Bag>) -> Self {
+        let mut safe = Self {
+            raw: Vec::new(),
+            content: SafeContent::Plain(bags),
+        };
+        safe.raw = data_content_info(&safe_contents(safe.plain_bags().unwrap_or_default()));
+        safe
+    }
+
+    /// The ContentInfo.
+    pub(super) fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// The bags of a container that is not encrypted; they need no password.
+    pub(super) fn plain_bags(&self) -> Option<&[Bag]> {
+        match &self.content {
+            SafeContent::Plain(bags) => Some(bags),
+            _ => None,
+        }
+    }
+
+    /// The bags, decrypted at the first call; or why there are none.
+    pub(super) fn bags(&self, password: &Secret) -> Result<&[Bag], String> {
+        match &self.content {
+            SafeContent::Plain(bags) => Ok(bags),
+            SafeContent::Opaque(reason) => Err(reason.clone()),
+            SafeContent::Encrypted { sealed, opened } => opened
+                .get_or_init(|| sealed.open(password))
+                .as_deref()
+                .map_err(ToString::to_string),
+        }
+    }
+
+    /// Iterations that opening this container costs.
+    pub(super) fn cost(&self) -> u32 {
+        match &self.content {
+            SafeContent::Encrypted { sealed, opened } if opened.get().is_none() => {
+                sealed.encryption.iterations().get()
+            }
+            _ => 0,
+        }
+    }
+
+    /// Appends a bag to a plain container.
+    pub(super) fn push(&mut self, bag: Bag) {
+        let SafeContent::Plain(bags) = &mut self.content else {
+            return;
+        };
+        bags.push(bag);
+        self.raw = data_content_info(&safe_contents(bags));
+    }
+
+    /// Keeps the bags for which `keep` says so, by their index. An encrypted container that
+    /// changes is encrypted anew with its own algorithm and cost; it was opened before.
+    pub(super) fn retain(
+        &mut self,
+        password: &Secret,
+        keep: impl Fn(usize) -> bool,
+    ) -> Result<(), EncryptionError> {
+        let bags = match &mut self.content {
+            SafeContent::Plain(bags) => bags,
+            SafeContent::Encrypted { opened, .. } => match opened.get_mut() {
+                Some(Ok(bags)) => bags,
+                _ => return Ok(()),
+            },
+            SafeContent::Opaque(_) => return Ok(()),
+        };
+        let count = bags.len();
+        let mut index = 0;
+        bags.retain(|_| {
+            index += 1;
+            keep(index - 1)
+        });
+        if bags.len() == count {
+            return Ok(());
+        }
+        let contents = safe_contents(bags);
+        match &mut self.content {
+            SafeContent::Encrypted { sealed, .. } => {
+                *sealed = sealed.renewed(password, &contents)?;
+                self.raw = sealed.content_info();
+            }
+            _ => self.raw = data_content_info(&contents),
+        }
+        Ok(())
+    }
+}
+
+impl Sealed {
+    fn parse(mut explicit: Reader<'_>) -> Result<Self, EncryptionError> {
+        let mut data = explicit.sequence("EncryptedData")?;
+        data.number("a version")?;
+        let mut info = data.sequence("EncryptedContentInfo")?;
+        info.oid("a content type")?;
+        let identifier = info.expect(tag::SEQUENCE, "an AlgorithmIdentifier")?;
+        let encryption = Encryption::parse(&identifier)?;
+        let content = info
+            .next()?
+            .ok_or(BerError::Missing("the encrypted content"))?;
+        if content.tag != tag::CONTEXT_0 {
+            content.expect(tag::CONTEXT_0_PRIMITIVE, "the encrypted content")?;
+        }
+        Ok(Self {
+            encryption,
+            ciphertext: content.octets()?.into_owned(),
+        })
+    }
+
+    fn open(&self, password: &Secret) -> Result<Vec<Bag>, EncryptionError> {
+        let contents = self.encryption.decrypt(password, &self.ciphertext)?;
+        // A wrong password passes the padding once in 256 times, and gives noise.
+        parse_bags(&contents).map_err(|_| EncryptionError::WrongPassword)
+    }
+
+    fn renewed(&self, password: &Secret, contents: &[u8]) -> Result<Self, EncryptionError> {
+        let encryption = self.encryption.renewed()?;
+        let ciphertext = encryption.encrypt(password, contents)?;
+        Ok(Self {
+            encryption,
+            ciphertext,
+        })
+    }
+
+    fn content_info(&self) -> Vec<u8> {
+        let info = der::sequence(&[
+            &der::oid(oid::DATA),
+            &self.encryption.to_der(),
+            &der::element(tag::CONTEXT_0_PRIMITIVE, &[&self.ciphertext]),
+        ]);
+        let data = der::sequence(&[&der::number(0), &info]);
+        der::sequence(&[&der::oid(oid::ENCRYPTED_DATA), &der::explicit_0(&data)])
+    }
+}
+
+fn parse_bags(contents: &[u8]) -> Result<Vec<Bag>, BerError> {
+    let mut elements = Reader::new(contents).sequence("SafeContents")?;
+    let mut bags = Vec::new();
+    while let Some(element) = elements.next()? {
+        bags.push(Bag::parse(&element)?);
+    }
+    Ok(bags)
+}
+
+fn safe_contents(bags: &[Bag]) -> Zeroizing<Vec<u8>> {
+    let raw: Vec<&[u8]> = bags.iter().map(|bag| bag.raw.as_slice()).collect();
+    Zeroizing::new(der::sequence(&raw))
+}
+
+/// `SEQUENCE { data, [0] OCTET STRING }`.
+pub(super) fn data_content_info(content: &[u8]) -> Vec<u8> {
+    der::sequence(&[
+        &der::oid(oid::DATA),
+        &der::explicit_0(&der::octet_string(content)),
+    ])
+}

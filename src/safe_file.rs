@@ -1,0 +1,221 @@
+//! Replace a file so that the old or the new one survives whatever happens.
+//!
+//! ```text
+//! lock a sidecar file → read and digest the current file → (the caller builds the new bytes)
+//! → temporary file beside it, 0600, exclusive → owner, mode, extended attributes of the old file
+//! → write, fsync → read back, the caller verifies → is the live file still the one that was read?
+//! → rename → fsync the directory
+//! ```
+//! A full disk, a kill at any point, two writers at once: the old file or the new one is there,
+//! whole. Programs that ignore the lock (keytool does) are noticed before the rename. What a
+//! killed run leaves behind is removed by the next one.
+
+mod error;
+mod lock;
+mod metadata;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+pub use error::SafeFileError;
+use lock::SidecarLock;
+
+/// How many symbolic links are followed before they are taken for a circle.
+const MOST_LINKS: u32 = 40;
+
+/// One edit of one file, under its lock. Dropping it leaves the file as it was.
+pub struct FileEdit {
+    /// Behind all symbolic links.
+    path: PathBuf,
+    current: Option<Zeroizing<Vec<u8>>>,
+    // Released last.
+    _lock: SidecarLock,
+}
+
+impl FileEdit {
+    /// Waits for the lock of the file at `path` and reads it. Symbolic links are followed, so that
+    /// the file is replaced and not the link.
+    ///
+    /// # Errors
+    /// When the directory cannot be written, the file cannot be read or is not a regular file.
+    pub fn begin(path: &Path) -> Result<Self, SafeFileError> {
+        let path = behind_links(path)?;
+        let lock = SidecarLock::acquire(&path)?;
+        let current = read_regular(&path)?;
+        Ok(Self {
+            path,
+            current,
+            _lock: lock,
+        })
+    }
+
+    /// The file's bytes, or `None` where there is no file yet.
+    #[must_use]
+    pub fn current(&self) -> Option<&[u8]> {
+        self.current.as_ref().map(|bytes| bytes.as_slice())
+    }
+
+    /// Puts `bytes` into the file's place, after `verify` has accepted what was read back from the
+    /// disk.
+    ///
+    /// # Errors
+    /// When anything fails or `verify` refuses; the file is then as it was. When only the last
+    /// fsync fails, the new file is in place and the error says so.
+    pub fn commit<E: From<SafeFileError>>(
+        self,
+        bytes: &[u8],
+        verify: impl FnOnce(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let temporary = Temporary::create(&self.path)?;
+        temporary.fill(bytes, self.current.is_some().then_some(&self.path))?;
+        verify(&temporary.read_back(bytes)?)?;
+        self.check_unchanged()?;
+        temporary.rename_to(&self.path)?;
+        sync_directory_of(&self.path)?;
+        Ok(())
+    }
+
+    fn check_unchanged(&self) -> Result<(), SafeFileError> {
+        let now = read_regular(&self.path)?;
+        let digest = |bytes: &Option<Zeroizing<Vec<u8>>>| {
+            bytes.as_ref().map(|bytes| Sha256::digest(bytes.as_slice()))
+        };
+        if digest(&now) == digest(&self.current) {
+            return Ok(());
+        }
+        Err(SafeFileError::Conflict {
+            path: self.path.clone(),
+        })
+    }
+}
+
+/// The temporary file beside the one to replace; removed when dropped before it was renamed.
+struct Temporary {
+    path: PathBuf,
+    file: File,
+    renamed: bool,
+}
+
+impl Temporary {
+    fn create(target: &Path) -> Result<Self, SafeFileError> {
+        let path = sibling(target, "keyward-new")?;
+        let of_step = |reason| SafeFileError::step("create the temporary file", &path, reason);
+        // The lock is ours, so a file of this name is what a killed run left behind.
+        if let Err(reason) = fs::remove_file(&path)
+            && reason.kind() != io::ErrorKind::NotFound
+        {
+            return Err(of_step(reason));
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(of_step)?;
+        Ok(Self {
+            path,
+            file,
+            renamed: false,
+        })
+    }
+
+    fn fill(&self, bytes: &[u8], model: Option<&PathBuf>) -> Result<(), SafeFileError> {
+        let of_step = |step| move |reason| SafeFileError::step(step, &self.path, reason);
+        (&self.file)
+            .write_all(bytes)
+            .map_err(of_step("write the temporary file"))?;
+        if let Some(model) = model {
+            metadata::copy(model, &self.file).map_err(of_step(
+                "give the old file's owner, mode and attributes to the new one",
+            ))?;
+        }
+        self.file
+            .sync_all()
+            .map_err(of_step("write the temporary file to the disk"))
+    }
+
+    fn read_back(&self, expected: &[u8]) -> Result<Zeroizing<Vec<u8>>, SafeFileError> {
+        let step = "read the temporary file back";
+        let of_step = |reason| SafeFileError::step(step, &self.path, reason);
+        let written = Zeroizing::new(fs::read(&self.path).map_err(of_step)?);
+        if written.as_slice() != expected {
+            return Err(of_step(io::Error::other(
+                "it does not hold what was written",
+            )));
+        }
+        Ok(written)
+    }
+
+    fn rename_to(mut self, target: &Path) -> Result<(), SafeFileError> {
+        fs::rename(&self.path, target).map_err(|reason| {
+            SafeFileError::step("put the new file into its place", target, reason)
+        })?;
+        self.renamed = true;
+        Ok(())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.renamed {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// `.NAME.suffix` in the directory of `path`.
+fn sibling(path: &Path, suffix: &str) -> Result<PathBuf, SafeFileError> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| SafeFileError::not_a_file(path))?;
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(".");
+    hidden.push(suffix);
+    Ok(path.with_file_name(hidden))
+}
+
+fn behind_links(path: &Path) -> Result<PathBuf, SafeFileError> {
+    let mut path = std::path::absolute(path)
+        .map_err(|reason| SafeFileError::step("find the file", path, reason))?;
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&path) else {
+            return Ok(path);
+        };
+        path = path.parent().unwrap_or(Path::new("/")).join(target);
+    }
+    let reason = io::Error::other("too many symbolic links");
+    Err(SafeFileError::step("find the file", &path, reason))
+}
+
+fn read_regular(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SafeFileError> {
+    let of_step = |reason| SafeFileError::step("read the file", path, reason);
+    match fs::metadata(path) {
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(reason) => return Err(of_step(reason)),
+        Ok(metadata) if !metadata.is_file() => return Err(SafeFileError::not_a_file(path)),
+        Ok(_) => {}
+    }
+    let mut bytes = Zeroizing::new(Vec::new());
+    File::open(path)
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .map_err(of_step)?;
+    Ok(Some(bytes))
+}
+
+/// A rename is on the disk only when its directory is.
+fn sync_directory_of(path: &Path) -> Result<(), SafeFileError> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    File::open(directory)
+        .and_then(|directory| directory.sync_all())
+        .map_err(|reason| SafeFileError::NotSynced {
+            path: path.to_owned(),
+            reason,
+        })
+}

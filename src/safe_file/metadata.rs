@@ -1,0 +1,44 @@
+//! Owner, mode, access control list and other extended attributes, carried over to the new file.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Gives `new` what the file at `model` has. Access control lists and security labels are extended
+/// attributes on Linux.
+#[cfg(unix)]
+pub(super) fn copy(model: &Path, new: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let (old, made) = (model.metadata()?, new.metadata()?);
+    if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
+        fchown(new, Some(old.uid()), Some(old.gid()))?;
+    }
+    copy_extended_attributes(model, new)?;
+    // Last, since a change of owner clears bits of the mode.
+    new.set_permissions(old.permissions())
+}
+
+#[cfg(not(unix))]
+pub(super) fn copy(model: &Path, new: &File) -> io::Result<()> {
+    new.set_permissions(model.metadata()?.permissions())
+}
+
+#[cfg(unix)]
+fn copy_extended_attributes(model: &Path, new: &File) -> io::Result<()> {
+    use xattr::FileExt;
+    let names = match xattr::list(model) {
+        Ok(names) => names,
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for name in names {
+        let Some(value) = xattr::get(model, &name)? else {
+            continue;
+        };
+        // What the new file has by itself, such as its security label, needs no right to set.
+        if new.get_xattr(&name)?.as_ref() != Some(&value) {
+            new.set_xattr(&name, &value)?;
+        }
+    }
+    Ok(())
+}
