@@ -1,0 +1,62 @@
+//! Documents that name aliases: XML files beside a Java keystore.
+//!
+//! ```text
+//! Configuration ── what a secret service is given: <secret-service>, or PhixFlow's Spring beans
+//!   ├ KeystoreSettings   path, store type, password, retryDelay
+//!   ├ AliasReference     document, line, setting, alias
+//!   └ SocketSettings     path, mode, AllowRule
+//! read_references ── the aliases of one document alone
+//! ```
+//!
+//! Spring beans are read by their structure, not by the names of classes: a property that ends in
+//! `username`, `password` or `pepperKey` names an alias, whichever bean has it. The name of an
+//! environment variable that holds a store password is kept, and read only when the keystore is
+//! opened. Documents are bounded in size, depth and number of nodes; document type declarations are
+//! refused.
+
+mod alias_reference;
+mod bean;
+mod configuration;
+mod encoding;
+mod error;
+mod included;
+mod keystore_settings;
+mod location;
+mod phixflow;
+mod placeholder;
+mod secret_service;
+mod socket;
+mod suggestion;
+mod xml;
+
+use std::path::Path;
+
+pub use alias_reference::AliasReference;
+pub use configuration::{Configuration, Dialect};
+pub use error::{DocumentError, Place};
+pub use keystore_settings::KeystoreSettings;
+pub use socket::{AllowRule, SocketSettings};
+
+use placeholder::Environment;
+use xml::Document;
+
+/// The aliases that the document at `path` names itself; what it imports or includes is not read.
+///
+/// A `<secret-service>` names none: its aliases stand in the documents that it includes, and
+/// [`Configuration::load`] reads those.
+///
+/// # Errors
+/// When the document cannot be read, or when an alias is a placeholder without a value.
+pub fn read_references(path: &Path) -> Result<Vec<AliasReference>, DocumentError> {
+    let document = Document::read(path)?;
+    if included::has_beans(&document) {
+        return alias_reference::references(&document, Environment::of_process());
+    }
+    if secret_service::is_root(&document) {
+        return Ok(Vec::new());
+    }
+    Err(included::unknown_root(&document))
+}
+
+#[cfg(test)]
+mod tests;
