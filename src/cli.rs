@@ -1,0 +1,84 @@
+//! The command line: one file a command.
+//!
+//! keytool's options keep keytool's spelling, with one dash or two: `-alias`, `-storepass:env`.
+//! Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 something asked for does not exist.
+
+mod argv;
+mod delete;
+mod failure;
+mod generate;
+mod get;
+mod importpass;
+mod list;
+mod resolution_table;
+mod resolve;
+#[cfg(unix)]
+mod serve;
+mod store_options;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Java keystores without a JVM.
+#[derive(Parser)]
+#[command(
+    name = "keyward",
+    version,
+    arg_required_else_help = true,
+    after_help = "keytool's options may be written with one dash, as keytool writes them: -alias, -keystore, -storepass:env.\n\
+                  Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 something asked for does not exist."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Importpass(importpass::Importpass),
+    Delete(delete::Delete),
+    List(list::List),
+    Get(get::Get),
+    #[cfg(unix)]
+    Serve(serve::Serve),
+    Resolve(resolve::Resolve),
+    Completions(generate::Completions),
+    Man(generate::Man),
+}
+
+/// Runs the program with the arguments that it was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    run_with(std::env::args_os())
+}
+
+fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(argv::with_two_dashes(arguments)) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let outcome = match arguments.command {
+        Command::Importpass(command) => command.run(),
+        Command::Delete(command) => command.run(),
+        Command::List(command) => command.run(),
+        Command::Get(command) => command.run(),
+        #[cfg(unix)]
+        Command::Serve(command) => command.run(),
+        Command::Resolve(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Help and version go to standard output and succeed; a mistake goes to standard error.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}

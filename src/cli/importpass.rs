@@ -1,0 +1,82 @@
+//! `keyward importpass`: stores a secret as `keytool -importpass` does.
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::store_options::StoreOptions;
+use super::terminal::{Input, note};
+use crate::Secret;
+use crate::keystore::{Alias, KeystoreError, KeystoreFile, KeystoreFileError, StoredAs};
+
+const TRIES: usize = 3;
+
+/// Store a secret under a new alias
+#[derive(Args)]
+#[command(
+    after_help = "The secret is asked for, or read as one line from a pipe. Where the store password is not given \
+                        by an option, its line comes first, twice for a new keystore.\n\
+                        Example: printf %s \"$PASSWORD\" | keyward importpass -alias db1pass -keystore secure.jks -storepass:env KEY_PASS"
+)]
+pub(super) struct Importpass {
+    /// The alias; it is stored in lower case, as Java does
+    #[arg(
+        long,
+        value_name = "ALIAS",
+        default_value = "mykey",
+        allow_hyphen_values = true
+    )]
+    alias: String,
+
+    #[command(flatten)]
+    store: StoreOptions,
+}
+
+impl Importpass {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let mut input = Input::standard();
+        let alias = Alias::new(&self.alias);
+        let path = self.store.path()?;
+        let file = KeystoreFile::at(&path);
+        let password = if path.exists() {
+            let opened = self.store.open(&mut input)?;
+            refuse_taken(&alias, &opened.store).map_err(|error| KeystoreFileError::Keystore {
+                path: path.clone(),
+                error,
+            })?;
+            opened.password
+        } else {
+            self.store.new_password(&mut input)?
+        };
+        let secret = read_secret(&mut input)?;
+        let stored_as = file.edit_or_create(self.store.new_store_type(), &password, |store| {
+            store.add_secret(&alias, &secret)
+        })?;
+        if stored_as == StoredAs::Bytes {
+            note(format!(
+                "{}: the secret <{alias}> has more than printable ASCII, which Java's password entries \
+                 cannot hold. It is stored as the bytes of a key labelled AES: getKey(…).getEncoded() \
+                 reads it back, a PBEKeySpec (PhixFlow, Trino) does not",
+                path.display()
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Nobody should type a secret that cannot be stored.
+fn refuse_taken(alias: &Alias, store: &crate::keystore::Keystore) -> Result<(), KeystoreError> {
+    match store.entry(alias) {
+        Some(_) => Err(KeystoreError::AliasExists {
+            alias: alias.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn read_secret(input: &mut Input) -> Result<Secret, Failure> {
+    if !input.is_terminal() {
+        return input.secret("", "the secret");
+    }
+    let prompts = ["Enter the password to be stored:  ", "Re-enter password: "];
+    input.new_secret(prompts, "the secret", TRIES, |_| Ok(()))
+}
