@@ -1,6 +1,15 @@
-//! Java keystores without a JVM.
+//! Java keystores without a JVM: edit them, and serve the secrets in them.
 //!
-//! (The map of the rooms is completed as they are built.)
+//! | room | what it is for | feature |
+//! |---|---|---|
+//! | [`keystore`] | Java keystore files (PKCS12, JCEKS, JKS): open, look up, edit, save | – |
+//! | [`document`] | the XML files that name keystores and aliases | – |
+//! | [`kdf`] | the key derivations behind both | – |
+//! | [`safe_file`] | replace a file so that the old or the new one survives | – |
+//! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
+//! | `deliver` | secrets for consumers: HTTP over a Unix socket | `serve` |
+//!
+//! A secret is always a [`Secret`]. The `keyward` program is a command line over these rooms.
 
 pub mod document;
 pub mod kdf;
@@ -17,3 +26,8 @@ pub mod deliver;
 pub mod service;
 
 pub use secret::{Secret, SecretSource, SecretSourceError};
+
+/// The README's Rust is compiled and run like the documentation of the crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,256 @@
+//! The secret service: loads keystores, looks aliases up, and keeps in step with the files.
+//!
+//! ```text
+//!              every retryDelay, or woken by the kernel
+//! file --read, SHA-256, settled--> Watcher --opened, decrypted--> Snapshot --one swap--> readers
+//!                                     |
+//!                                     `--failed--> the last good Snapshot stays; State says why and since when
+//! ```
+//!
+//! There is one [`SecretService`] for a configuration, one thread for each of its keystores, and no async
+//! runtime. A reader never waits for a file, and never sees half of one.
+//!
+//! ```no_run
+//! use keyward::document::Configuration;
+//! use keyward::service::SecretService;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let configuration = Configuration::load("xml-examples/secret-service.xml".as_ref())?;
+//! let service = SecretService::start(configuration)?;
+//! let view = service.view(); // a user name and its password of one generation
+//! let (user, password) = (view.get("db1")?, view.get("db1pass")?);
+//! connect(user.secret.expose_text()?, password.secret.expose_bytes());
+//! # Ok(())
+//! # }
+//! # fn connect(_user: &str, _password: &[u8]) {}
+//! ```
+
+#[cfg(unix)]
+mod access;
+mod alarm;
+#[cfg(unix)]
+mod alias_pattern;
+#[cfg_attr(not(unix), allow(dead_code))]
+pub(crate) mod audit;
+mod error;
+mod file_content;
+mod link_chain;
+mod options;
+mod path_events;
+mod reload;
+mod resolution;
+mod served_keystore;
+mod settling;
+mod snapshot;
+mod state;
+mod status;
+mod subscription;
+mod timestamp;
+mod view;
+mod watcher;
+
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, SystemTime};
+
+#[cfg(unix)]
+pub use access::{AccessError, AccessPolicy, Peer};
+pub use error::{GetError, LoadError, ServiceError};
+pub use options::{OnStart, ServiceOptions, WatchMode};
+pub use reload::{ReloadOutcome, ReloadReport};
+pub use resolution::{Outcome, Resolution, ResolvedKeystore, resolve};
+pub use served_keystore::Served;
+pub use state::{Freshness, State};
+pub use status::{KeystoreStatus, ServiceStatus};
+pub use subscription::{Change, Subscription};
+pub use view::{ServedAlias, View};
+
+use crate::document::Configuration;
+use served_keystore::ServedKeystore;
+use watcher::{Generations, Watcher};
+
+/// How long a reload that was asked for is waited for.
+const LONGEST_RELOAD: Duration = Duration::from_secs(30);
+
+/// Serves the secrets of a configuration's keystores. A clone is another handle to the same service; its
+/// threads end when the last handle is dropped.
+#[derive(Clone)]
+pub struct SecretService(Arc<RunningService>);
+
+struct RunningService {
+    configuration: Arc<Configuration>,
+    keystores: Vec<Arc<ServedKeystore>>,
+    generations: Arc<Generations>,
+    threads: Vec<JoinHandle<()>>,
+    started_at: SystemTime,
+}
+
+impl SecretService {
+    /// Loads every keystore and starts to watch their files.
+    ///
+    /// # Errors
+    /// When the configuration names no keystore, or one of them cannot be loaded.
+    pub fn start(configuration: Configuration) -> Result<Self, ServiceError> {
+        Self::start_with(configuration, &ServiceOptions::default())
+    }
+
+    /// As [`start`](Self::start), with other options than the usual ones.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start); with [`OnStart::Wait`] not for a keystore that cannot be loaded.
+    pub fn start_with(
+        configuration: Configuration,
+        options: &ServiceOptions,
+    ) -> Result<Self, ServiceError> {
+        if configuration.keystores.is_empty() {
+            return Err(ServiceError::NoKeystore {
+                document: configuration.path,
+            });
+        }
+        let mut service = RunningService::new(configuration);
+        let mut watchers = Vec::new();
+        for keystore in &service.keystores {
+            watchers.push(service.first_load(keystore, options)?);
+        }
+        for watcher in watchers {
+            service.threads.push(spawn(watcher)?);
+        }
+        Ok(Self(Arc::new(service)))
+    }
+
+    /// The secret under `alias` (case does not matter), from what is served now.
+    ///
+    /// The first keystore, in the configuration's order, that has the alias decides. Two secrets that belong
+    /// together are to be read through one [`view`](Self::view).
+    ///
+    /// # Errors
+    /// When no keystore has the alias, it is not a secret, or it cannot be read.
+    pub fn get(&self, alias: &str) -> Result<Served, GetError> {
+        let keystores = self.0.keystores.iter();
+        let found = keystores.map(|keystore| keystore.published.load().look_up(alias));
+        found
+            .flatten()
+            .next()
+            .unwrap_or_else(|| Err(self.view().no_such_alias(alias)))
+    }
+
+    /// All keystores as they are served now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        let published = |keystore: &Arc<ServedKeystore>| keystore.published.load_full();
+        View {
+            keystores: self.0.keystores.iter().map(published).collect(),
+        }
+    }
+
+    /// What every alias that the documents name comes to now.
+    #[must_use]
+    pub fn resolve(&self) -> Vec<Resolution> {
+        resolution::resolve_in(&self.view(), &self.0.configuration.references)
+    }
+
+    /// How the service stands.
+    #[must_use]
+    pub fn status(&self) -> ServiceStatus {
+        let keystores = self.0.keystores.iter();
+        ServiceStatus {
+            started_at: timestamp::rfc3339(self.0.started_at),
+            keystores: keystores
+                .map(|keystore| KeystoreStatus::of(keystore))
+                .collect(),
+        }
+    }
+
+    /// Looks at every file now, and waits for what comes of it: at least the settle time if one has changed,
+    /// at most half a minute.
+    #[must_use]
+    pub fn reload(&self) -> Vec<ReloadReport> {
+        let ask = |keystore: &Arc<ServedKeystore>| keystore.alarm.request();
+        let requests: Vec<u64> = self.0.keystores.iter().map(ask).collect();
+        let asked = self.0.keystores.iter().zip(requests);
+        asked
+            .map(|(keystore, request)| ReloadReport {
+                keystore: keystore.settings().name.clone(),
+                outcome: keystore
+                    .alarm
+                    .wait_for_answer(request, LONGEST_RELOAD)
+                    .unwrap_or(ReloadOutcome::Unfinished),
+            })
+            .collect()
+    }
+
+    /// Looks at every file soon, without waiting (for signal handlers).
+    pub fn wake(&self) {
+        for keystore in &self.0.keystores {
+            keystore.alarm.ring();
+        }
+    }
+
+    /// Hears of every change from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription {
+        self.0.generations.subscribers.subscribe()
+    }
+
+    /// The configuration that the service was started with.
+    #[must_use]
+    pub fn configuration(&self) -> &Configuration {
+        &self.0.configuration
+    }
+}
+
+impl RunningService {
+    fn new(configuration: Configuration) -> Self {
+        let configuration = Arc::new(configuration);
+        let served = |index| Arc::new(ServedKeystore::new(&configuration, index));
+        Self {
+            keystores: (0..configuration.keystores.len()).map(served).collect(),
+            generations: Arc::default(),
+            threads: Vec::new(),
+            started_at: SystemTime::now(),
+            configuration,
+        }
+    }
+
+    fn first_load(
+        &self,
+        keystore: &Arc<ServedKeystore>,
+        options: &ServiceOptions,
+    ) -> Result<Watcher, ServiceError> {
+        let generations = Arc::clone(&self.generations);
+        let mut watcher = Watcher::new(Arc::clone(keystore), generations, options.clone());
+        let Err(reason) = watcher.load_first() else {
+            return Ok(watcher);
+        };
+        if options.on_start == OnStart::Fail {
+            let settings = keystore.settings();
+            return Err(ServiceError::Keystore {
+                name: settings.name.clone(),
+                document: settings.document.clone(),
+                line: settings.line,
+                reason: Box::new(reason),
+            });
+        }
+        watcher.wait_for_first(&reason);
+        Ok(watcher)
+    }
+}
+
+fn spawn(watcher: Watcher) -> Result<JoinHandle<()>, ServiceError> {
+    let thread = thread::Builder::new().name("keystore-watcher".to_owned());
+    let spawned = thread.spawn(move || watcher.run());
+    spawned.map_err(|reason| ServiceError::Thread { reason })
+}
+
+impl Drop for RunningService {
+    fn drop(&mut self) {
+        for keystore in &self.keystores {
+            keystore.alarm.stop();
+        }
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has said so itself.
+            let _ = thread.join();
+        }
+        self.generations.subscribers.close();
+    }
+}

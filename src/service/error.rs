@@ -1,0 +1,218 @@
+//! What can go wrong in this room: [`ServiceError`] at start, [`LoadError`] for one keystore file,
+//! [`GetError`] for one alias.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::keystore::KeystoreError;
+use crate::secret::SecretSourceError;
+
+/// Why a secret service does not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// There is nothing to serve.
+    #[error("{}: names no keystore. Add a <keystore> element, or a bean with the path of one", document.display())]
+    NoKeystore {
+        /// The configuration.
+        document: PathBuf,
+    },
+    /// A keystore cannot be loaded.
+    #[error("{reason} (keystore {name} of {}:{line})", document.display())]
+    Keystore {
+        /// The keystore's name in the configuration.
+        name: String,
+        /// The document that names it.
+        document: PathBuf,
+        /// The line in that document, from 1.
+        line: usize,
+        /// What is wrong with the file or its password.
+        #[source]
+        reason: Box<LoadError>,
+    },
+    /// The system gives no thread to watch a keystore.
+    #[error(
+        "cannot start the thread that watches a keystore: {reason}. Raise the limit on processes (ulimit -u)"
+    )]
+    Thread {
+        /// What the system said.
+        #[source]
+        reason: std::io::Error,
+    },
+}
+
+/// Why one keystore file could not be loaded.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is no file at the path.
+    #[error("{0}: no such file. Correct the path, or create it: keyward importpass -alias ALIAS -keystore {0}", path.display())]
+    Missing {
+        /// The keystore file.
+        path: PathBuf,
+    },
+    /// The system does not let the file be read.
+    #[error("{}: cannot be read: {reason}. Let the user who runs keyward read it", path.display())]
+    Unreadable {
+        /// The keystore file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        reason: std::io::Error,
+    },
+    /// The path leads to a directory, a pipe or a device.
+    #[error("{}: is not a regular file. Name the keystore file itself", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file is larger than any keystore.
+    #[error("{}: has more than {limit} bytes. Is it a keystore?", path.display())]
+    TooLarge {
+        /// The keystore file.
+        path: PathBuf,
+        /// How many bytes are read at most.
+        limit: u64,
+    },
+    /// The store password cannot be had.
+    #[error("{}: no store password: {reason}", path.display())]
+    Password {
+        /// The keystore file.
+        path: PathBuf,
+        /// What is wrong with its source.
+        #[source]
+        reason: SecretSourceError,
+    },
+    /// The content is not a keystore that this password opens.
+    #[error("{}: {reason}", path.display())]
+    Keystore {
+        /// The keystore file.
+        path: PathBuf,
+        /// What the engine found.
+        #[source]
+        reason: KeystoreError,
+    },
+    /// An alias that a document names could be read in the content before, and cannot in this one.
+    #[error("{}: {reason}; it could be read before", path.display())]
+    Entry {
+        /// The keystore file.
+        path: PathBuf,
+        /// What the engine found; it names the alias.
+        #[source]
+        reason: Arc<KeystoreError>,
+    },
+    /// The keystore engine failed on this content where it should have said what is wrong with it.
+    #[error("{}: the keystore engine failed on this content, which is a defect of keyward. Report it, and restore the file's last good copy", path.display())]
+    Defect {
+        /// The keystore file.
+        path: PathBuf,
+    },
+}
+
+/// Why the service has no secret for an alias.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+#[error("{}. {}", self.problem(), self.next_step())]
+pub enum GetError {
+    /// No keystore has the alias.
+    NoSuchAlias {
+        /// The alias as it was asked for.
+        alias: String,
+        /// The keystore files that were looked in.
+        looked_in: Vec<PathBuf>,
+    },
+    /// The entry under this alias is a certificate or a private key.
+    NotASecret {
+        /// The alias as it was asked for.
+        alias: String,
+        /// The keystore file.
+        path: PathBuf,
+        /// What the entry is.
+        kind: String,
+    },
+    /// The entry is there and its secret cannot be had.
+    Unreadable {
+        /// The alias as it was asked for.
+        alias: String,
+        /// The keystore file.
+        path: PathBuf,
+        /// What the engine found.
+        reason: Arc<KeystoreError>,
+    },
+    /// A keystore that might have the alias has not been loaded since the service started.
+    NotLoaded {
+        /// The alias as it was asked for.
+        alias: String,
+        /// The keystore file.
+        path: PathBuf,
+        /// Why it is not loaded.
+        reason: Arc<str>,
+    },
+}
+
+impl GetError {
+    /// What is wrong, without the next step.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        match self {
+            Self::NoSuchAlias { alias, looked_in } => {
+                format!(
+                    "no keystore has alias {alias}; looked in {}",
+                    listed(looked_in)
+                )
+            }
+            Self::NotASecret { alias, path, kind } => {
+                format!(
+                    "{}: alias {alias} is a {kind}, not a secret",
+                    path.display()
+                )
+            }
+            Self::Unreadable { path, reason, .. } => format!("{}: {reason}", path.display()),
+            Self::NotLoaded {
+                alias,
+                path,
+                reason,
+            } => format!(
+                "alias {alias} is not available: keystore {} has not been loaded: {reason}",
+                path.display()
+            ),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn next_step(&self) -> String {
+        match self {
+            Self::NoSuchAlias { alias, looked_in } => {
+                let path = looked_in.first().map(|path| path.display().to_string());
+                let keystore = path.as_deref().unwrap_or("FILE");
+                format!("Add it: keyward importpass -alias {alias} -keystore {keystore}")
+            }
+            Self::NotASecret { path, .. } => {
+                format!(
+                    "See what the keystore holds: keyward list -keystore {}",
+                    path.display()
+                )
+            }
+            Self::Unreadable { alias, path, .. } => {
+                format!(
+                    "Replace it: keyward set {alias} -keystore {}",
+                    path.display()
+                )
+            }
+            Self::NotLoaded { .. } => {
+                "Mend the file or its password; the service loads it by itself".to_owned()
+            }
+        }
+    }
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    names.join(", ")
+}

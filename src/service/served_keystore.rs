@@ -1,0 +1,229 @@
+//! [`ServedKeystore`]: one keystore as readers see it, and what its watcher shares with them.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use arc_swap::ArcSwap;
+
+use super::alarm::Alarm;
+use super::error::GetError;
+use super::snapshot::Snapshot;
+use super::state::{Freshness, State};
+use crate::document::{AliasReference, Configuration, KeystoreSettings};
+use crate::keystore::{Alias, EntryKind};
+use crate::secret::Secret;
+
+/// One keystore of a running service.
+pub(super) struct ServedKeystore {
+    configuration: Arc<Configuration>,
+    index: usize,
+    /// What is served now; swapped as a whole.
+    pub(super) published: ArcSwap<Published>,
+    pub(super) alarm: Arc<Alarm>,
+    pub(super) events_active: AtomicBool,
+    last_check: Mutex<Option<SystemTime>>,
+}
+
+/// What is served of one keystore at one moment.
+pub(super) struct Published {
+    pub(super) identity: Arc<Identity>,
+    pub(super) snapshot: Option<Arc<Snapshot>>,
+    pub(super) state: State,
+}
+
+/// What a keystore is called, and where it is.
+pub(super) struct Identity {
+    pub(super) name: Arc<str>,
+    pub(super) path: PathBuf,
+    /// Folded to lower case, as aliases are.
+    prefix: String,
+}
+
+/// A secret, and where it comes from.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Served {
+    /// The value.
+    pub secret: Arc<Secret>,
+    /// The load that it is from. Secrets of one keystore and one generation belong together.
+    pub generation: u64,
+    /// The keystore's name in the configuration.
+    pub keystore: Arc<str>,
+    /// How well it agrees with the file.
+    pub freshness: Freshness,
+}
+
+impl ServedKeystore {
+    pub(super) fn new(configuration: &Arc<Configuration>, index: usize) -> Self {
+        let never = State {
+            freshness: Freshness::NeverLoaded,
+            reason: Some(Arc::from("it has not been read yet")),
+            since: SystemTime::now(),
+        };
+        let published = Published {
+            identity: Arc::new(Identity::of(&configuration.keystores[index])),
+            snapshot: None,
+            state: never,
+        };
+        Self {
+            configuration: Arc::clone(configuration),
+            index,
+            published: ArcSwap::from_pointee(published),
+            alarm: Arc::default(),
+            events_active: AtomicBool::new(false),
+            last_check: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn settings(&self) -> &KeystoreSettings {
+        &self.configuration.keystores[self.index]
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.settings().path
+    }
+
+    /// The aliases of this keystore that documents may mean.
+    pub(super) fn referenced(&self) -> Vec<Alias> {
+        referenced(&self.configuration.references, self.settings())
+    }
+
+    pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.published.load().snapshot.clone()
+    }
+
+    /// Serves `snapshot` and says how it stands, in one step.
+    pub(super) fn publish(&self, snapshot: Option<Arc<Snapshot>>, state: State) {
+        let identity = Arc::clone(&self.published.load().identity);
+        self.published.store(Arc::new(Published {
+            identity,
+            snapshot,
+            state,
+        }));
+    }
+
+    pub(super) fn note_check(&self) {
+        let mut last_check = self
+            .last_check
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *last_check = Some(SystemTime::now());
+    }
+
+    pub(super) fn last_check(&self) -> Option<SystemTime> {
+        *self
+            .last_check
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn has_events(&self) -> bool {
+        self.events_active.load(Ordering::Relaxed)
+    }
+}
+
+/// The aliases of the keystore that these references may mean, each once.
+pub(super) fn referenced(references: &[AliasReference], settings: &KeystoreSettings) -> Vec<Alias> {
+    let identity = Identity::of(settings);
+    let mut aliases: Vec<Alias> = references
+        .iter()
+        .filter(|reference| may_mean(reference, &settings.name))
+        .map(|reference| Alias::new(&identity.stored_alias(&reference.alias)))
+        .collect();
+    aliases.sort();
+    aliases.dedup();
+    aliases
+}
+
+/// Whether a reference is to be looked up in the keystore of this name.
+pub(super) fn may_mean(reference: &AliasReference, keystore: &str) -> bool {
+    reference
+        .keystore
+        .as_deref()
+        .is_none_or(|name| name == keystore)
+}
+
+impl Identity {
+    pub(super) fn of(settings: &KeystoreSettings) -> Self {
+        let prefix = match settings.alias_prefix.as_str() {
+            "" => String::new(),
+            prefix => Alias::new(prefix).as_str().to_owned(),
+        };
+        Self {
+            name: Arc::from(settings.name.as_str()),
+            path: settings.path.clone(),
+            prefix,
+        }
+    }
+
+    /// The folded alias in the file for an alias as it is asked for. Most are asked for as they are stored, and
+    /// cost nothing then.
+    fn stored_alias<'alias>(&self, alias: &'alias str) -> Cow<'alias, str> {
+        let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+        if self.prefix.is_empty() && alias.bytes().all(is_folded) {
+            return Cow::Borrowed(alias);
+        }
+        let folded = Alias::new(&format!("{}{alias}", self.prefix));
+        Cow::Owned(folded.as_str().to_owned())
+    }
+
+    /// The alias to ask for to get this one; `None` if it is another instance's.
+    pub(super) fn asked_alias<'alias>(&self, stored: &'alias Alias) -> Option<&'alias str> {
+        stored.as_str().strip_prefix(self.prefix.as_str())
+    }
+}
+
+impl Published {
+    /// What this keystore says to an alias; `None` if it does not have it.
+    pub(super) fn look_up(&self, alias: &str) -> Option<Result<Served, GetError>> {
+        let Some(snapshot) = &self.snapshot else {
+            return Some(Err(self.not_loaded(alias)));
+        };
+        let stored = self.identity.stored_alias(alias);
+        match snapshot.decrypted(&stored) {
+            Some(Ok(secret)) => Some(Ok(Served {
+                secret,
+                generation: snapshot.generation,
+                keystore: Arc::clone(&self.identity.name),
+                freshness: self.state.freshness,
+            })),
+            Some(Err(reason)) => Some(Err(GetError::Unreadable {
+                alias: alias.to_owned(),
+                path: self.identity.path.clone(),
+                reason,
+            })),
+            None => snapshot
+                .kind(&stored)
+                .map(|kind| Err(self.not_a_secret(alias, kind))),
+        }
+    }
+
+    fn not_loaded(&self, alias: &str) -> GetError {
+        GetError::NotLoaded {
+            alias: alias.to_owned(),
+            path: self.identity.path.clone(),
+            reason: self.state.reason.clone().unwrap_or_default(),
+        }
+    }
+
+    fn not_a_secret(&self, alias: &str, kind: &EntryKind) -> GetError {
+        GetError::NotASecret {
+            alias: alias.to_owned(),
+            path: self.identity.path.clone(),
+            kind: kind_word(kind).replace('-', " "),
+        }
+    }
+}
+
+/// The stable name of an entry's kind.
+pub(super) const fn kind_word(kind: &EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Secret => "secret",
+        EntryKind::PrivateKey => "private-key",
+        EntryKind::TrustedCertificate => "trusted-certificate",
+        EntryKind::Opaque(_) => "opaque",
+    }
+}

@@ -1,0 +1,179 @@
+//! [`Snapshot`]: what one successful load of a keystore file holds.
+//!
+//! A snapshot never changes. The secrets that documents name are decrypted when it is loaded, the others
+//! when they are first asked for, each of them once. A secret whose stored bytes are those of the
+//! snapshot before is taken over from there, so that a reload costs what changed.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use super::error::LoadError;
+use super::file_content::{Digest, FileContent};
+use crate::keystore::{Alias, EntryKind, Keystore, KeystoreError, StoreType};
+use crate::secret::Secret;
+
+type Decrypted = Result<Arc<Secret>, Arc<KeystoreError>>;
+
+/// One loaded keystore.
+pub(super) struct Snapshot {
+    /// Counts the loads of the service, over all its keystores, from 1.
+    pub(super) generation: u64,
+    pub(super) digest: Digest,
+    pub(super) loaded_at: SystemTime,
+    keystore: Keystore,
+    password: Secret,
+    /// In the file's order.
+    aliases: Vec<Alias>,
+    /// By folded alias.
+    entries: HashMap<Box<str>, SnapshotEntry>,
+}
+
+struct SnapshotEntry {
+    kind: EntryKind,
+    fingerprint: [u8; 32],
+    decrypted: OnceLock<Decrypted>,
+}
+
+impl Snapshot {
+    /// Opens the content and decrypts `referenced`. Its generation is 0 until it is published.
+    ///
+    /// An alias that cannot be decrypted makes the load fail only where `previous` could decrypt it:
+    /// the last good values are better than none.
+    pub(super) fn load(
+        path: &Path,
+        file: &FileContent,
+        password: Secret,
+        referenced: &[Alias],
+        previous: Option<&Self>,
+    ) -> Result<Self, LoadError> {
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            let snapshot = Self::open(file, password, previous)?;
+            for alias in referenced {
+                let _ = snapshot.decrypted(alias.as_str());
+            }
+            Ok(snapshot)
+        }));
+        let path = path.to_owned();
+        let snapshot = match opened {
+            Ok(Ok(snapshot)) => snapshot,
+            Ok(Err(reason)) => return Err(LoadError::Keystore { path, reason }),
+            Err(_panic) => return Err(LoadError::Defect { path }),
+        };
+        match snapshot.first_lost(referenced, previous) {
+            Some(reason) => Err(LoadError::Entry { path, reason }),
+            None => Ok(snapshot),
+        }
+    }
+
+    fn open(
+        file: &FileContent,
+        password: Secret,
+        previous: Option<&Self>,
+    ) -> Result<Self, KeystoreError> {
+        let keystore = Keystore::open(&file.bytes, &password)?;
+        let previous = previous.filter(|previous| previous.password.is_same_as(&password));
+        let stored = keystore.entries();
+        let mut aliases = Vec::with_capacity(stored.len());
+        let mut entries = HashMap::with_capacity(stored.len());
+        for entry in stored {
+            let decrypted = previous
+                .and_then(|previous| previous.unchanged(&entry.alias, &entry.fingerprint))
+                .map_or_else(OnceLock::new, |secret| OnceLock::from(Ok(secret)));
+            let slot = SnapshotEntry {
+                kind: entry.kind,
+                fingerprint: entry.fingerprint,
+                decrypted,
+            };
+            if entries
+                .insert(Box::from(entry.alias.as_str()), slot)
+                .is_none()
+            {
+                aliases.push(entry.alias);
+            }
+        }
+        Ok(Self {
+            generation: 0,
+            digest: file.digest,
+            loaded_at: SystemTime::now(),
+            keystore,
+            password,
+            aliases,
+            entries,
+        })
+    }
+
+    /// The secret under `alias`, if it is decrypted already and its stored bytes have this fingerprint.
+    fn unchanged(&self, alias: &Alias, fingerprint: &[u8; 32]) -> Option<Arc<Secret>> {
+        let entry = self.entries.get(alias.as_str())?;
+        if entry.fingerprint != *fingerprint {
+            return None;
+        }
+        entry.decrypted.get()?.as_ref().ok().cloned()
+    }
+
+    fn first_lost(
+        &self,
+        referenced: &[Alias],
+        previous: Option<&Self>,
+    ) -> Option<Arc<KeystoreError>> {
+        let previous = previous?;
+        referenced.iter().find_map(|alias| {
+            let reason = self.decrypted(alias.as_str())?.err()?;
+            let was_readable = previous.decrypted(alias.as_str())?.is_ok();
+            was_readable.then_some(reason)
+        })
+    }
+
+    /// The secret under a folded alias, decrypted now if it was not before; `None` if there is no such alias
+    /// or it is not a secret.
+    pub(super) fn decrypted(&self, alias: &str) -> Option<Decrypted> {
+        let entry = self.entries.get(alias)?;
+        if !matches!(entry.kind, EntryKind::Secret) {
+            return None;
+        }
+        let decrypt = || {
+            let secret = self.keystore.secret(&Alias::new(alias));
+            secret.map(Arc::new).map_err(Arc::new)
+        };
+        Some(entry.decrypted.get_or_init(decrypt).clone())
+    }
+
+    /// What the entry under a folded alias is.
+    pub(super) fn kind(&self, alias: &str) -> Option<&EntryKind> {
+        self.entries.get(alias).map(|entry| &entry.kind)
+    }
+
+    /// All aliases, in the file's order.
+    pub(super) fn aliases(&self) -> &[Alias] {
+        &self.aliases
+    }
+
+    pub(super) fn store_type(&self) -> StoreType {
+        self.keystore.store_type()
+    }
+
+    /// The aliases of both whose stored bytes differ, and those that only this snapshot has.
+    pub(super) fn changed_since(&self, previous: &Self) -> Vec<Alias> {
+        let differs = |alias: &&Alias| {
+            let old = previous
+                .entries
+                .get(alias.as_str())
+                .map(|entry| entry.fingerprint);
+            let new = self
+                .entries
+                .get(alias.as_str())
+                .map(|entry| entry.fingerprint);
+            old != new
+        };
+        self.aliases.iter().filter(differs).cloned().collect()
+    }
+
+    /// The aliases that only `previous` has.
+    pub(super) fn removed_since(&self, previous: &Self) -> Vec<Alias> {
+        let gone = |alias: &&Alias| !self.entries.contains_key(alias.as_str());
+        previous.aliases.iter().filter(gone).cloned().collect()
+    }
+}
