@@ -1,6 +1,5 @@
 //! The table of every alias that documents name; never a value unless it is asked for.
 
-use std::fmt;
 use std::path::Path;
 
 use comfy_table::presets::NOTHING;
@@ -16,7 +15,7 @@ pub(super) enum Values {
 }
 
 /// The table, ready to be printed.
-pub(super) fn table(resolutions: &[Resolution], values: Values) -> impl fmt::Display {
+pub(super) fn table(resolutions: &[Resolution], values: Values) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING);
     table.set_content_arrangement(ContentArrangement::Disabled);
@@ -41,7 +40,7 @@ pub(super) fn table(resolutions: &[Resolution], values: Values) -> impl fmt::Dis
         }
         table.add_row(row);
     }
-    table
+    table.trim_fmt()
 }
 
 /// How many of the aliases cannot be read.
