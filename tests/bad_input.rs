@@ -27,7 +27,11 @@ fn assert_refused(output: &Output, code: i32, parts: &[&str]) {
     assert_eq!(output.status, Some(code), "{}", output.stderr);
     assert_eq!(output.stdout, "");
     for part in parts {
-        assert!(output.stderr.contains(part), "no {part:?} in: {}", output.stderr);
+        assert!(
+            output.stderr.contains(part),
+            "no {part:?} in: {}",
+            output.stderr
+        );
     }
     assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);
 }
@@ -48,7 +52,11 @@ fn a_wrong_password_is_told_with_the_file_and_the_options() {
             let mut arguments = command.to_vec();
             arguments.extend(["-keystore", file, "-storepass", "not the password"]);
             let output = keyward(&arguments, "");
-            assert_refused(&output, 1, &[file, "wrong store password", "damaged", "-storepass:env"]);
+            assert_refused(
+                &output,
+                1,
+                &[file, "wrong store password", "damaged", "-storepass:env"],
+            );
         }
         assert_eq!(fs::read(&path).unwrap(), fs::read(fixture(name)).unwrap());
     }
@@ -58,11 +66,18 @@ fn a_wrong_password_is_told_with_the_file_and_the_options() {
 fn a_damaged_file_is_told_from_a_wrong_password_where_the_format_allows_it() {
     let (_folder, path) = copy_of("jdk17.p12");
     let mut bytes = fs::read(&path).unwrap();
-    let date = bytes.windows(5).rposition(|window| window == b"Time ").unwrap();
+    let date = bytes
+        .windows(5)
+        .rposition(|window| window == b"Time ")
+        .unwrap();
     bytes[date + 5] ^= 1;
     fs::write(&path, bytes).unwrap();
     let output = on(&path, &["list"], "");
-    assert_refused(&output, 1, &["damaged: the password is right", "Restore it from a backup"]);
+    assert_refused(
+        &output,
+        1,
+        &["damaged: the password is right", "Restore it from a backup"],
+    );
 }
 
 #[test]
@@ -70,15 +85,27 @@ fn an_empty_file_and_a_file_that_is_no_keystore_are_told_as_such() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.p12");
     fs::write(&path, b"").unwrap();
-    assert_refused(&on(&path, &["list"], ""), 1, &["store.p12", "is empty", "backup"]);
+    assert_refused(
+        &on(&path, &["list"], ""),
+        1,
+        &["store.p12", "is empty", "backup"],
+    );
     let import = on(&path, &["importpass", "-alias", "a"], "secret\n");
     assert_refused(&import, 1, &["store.p12", "is empty"]);
     fs::write(&path, b"PK\x03\x04 a zip file").unwrap();
-    assert_refused(&on(&path, &["list"], ""), 1, &["store.p12", "not a keystore"]);
+    assert_refused(
+        &on(&path, &["list"], ""),
+        1,
+        &["store.p12", "not a keystore"],
+    );
     let import = on(&path, &["importpass", "-alias", "a"], "secret\n");
     assert_refused(&import, 1, &["not a keystore"]);
     assert_eq!(fs::read(&path).unwrap(), b"PK\x03\x04 a zip file");
-    assert_refused(&on(folder.path(), &["list"], ""), 1, &["cannot read the keystore"]);
+    assert_refused(
+        &on(folder.path(), &["list"], ""),
+        1,
+        &["cannot read the keystore"],
+    );
 }
 
 #[test]
@@ -86,20 +113,48 @@ fn a_file_or_an_alias_that_does_not_exist_gives_3() {
     let (_folder, path) = copy_of("jdk17.p12");
     let missing = path.with_file_name("missing.p12");
     for command in [&["get", "db1"][..], &["list"], &["delete", "-alias", "db1"]] {
-        assert_refused(&on(&missing, command, ""), 3, &["missing.p12", "does not exist", "-keystore"]);
+        assert_refused(
+            &on(&missing, command, ""),
+            3,
+            &["missing.p12", "does not exist", "-keystore"],
+        );
     }
-    for command in [&["get", "nope"][..], &["list", "-alias", "nope"], &["delete", "-alias", "nope"]] {
-        assert_refused(&on(&path, command, ""), 3, &["<nope> does not exist", "keyward list"]);
+    for command in [
+        &["get", "nope"][..],
+        &["list", "-alias", "nope"],
+        &["delete", "-alias", "nope"],
+    ] {
+        assert_refused(
+            &on(&path, command, ""),
+            3,
+            &["<nope> does not exist", "keyward list"],
+        );
     }
-    let arguments = ["get", "db1", "-keystore", path.to_str().unwrap(), "-storepass:file", "no.pass"];
+    let arguments = [
+        "get",
+        "db1",
+        "-keystore",
+        path.to_str().unwrap(),
+        "-storepass:file",
+        "no.pass",
+    ];
     assert_refused(&keyward(&arguments, ""), 3, &["no.pass"]);
 }
 
 #[test]
 fn an_unset_environment_variable_is_named() {
     let path = fixture("jdk17.p12");
-    let arguments = ["list", "-keystore", path.to_str().unwrap(), "-storepass:env", "KEYWARD_UNSET"];
-    let expected = ["Cannot find environment variable: KEYWARD_UNSET", "export KEYWARD_UNSET="];
+    let arguments = [
+        "list",
+        "-keystore",
+        path.to_str().unwrap(),
+        "-storepass:env",
+        "KEYWARD_UNSET",
+    ];
+    let expected = [
+        "Cannot find environment variable: KEYWARD_UNSET",
+        "export KEYWARD_UNSET=",
+    ];
     assert_refused(&keyward(&arguments, ""), 1, &expected);
 }
 
@@ -109,21 +164,35 @@ fn a_taken_alias_and_an_empty_secret_change_nothing() {
     let taken = on(&path, &["importpass", "-alias", "DB1"], "secret\n");
     assert_refused(&taken, 1, &["<db1> already exists", "delete it first"]);
     let empty = on(&path, &["importpass", "-alias", "new"], "\n");
-    assert_refused(&empty, 1, &["<new> is empty", "Java could not read it back"]);
+    assert_refused(
+        &empty,
+        1,
+        &["<new> is empty", "Java could not read it back"],
+    );
     let nothing = on(&path, &["importpass", "-alias", "new"], "");
     assert_refused(&nothing, 1, &["standard input ended before the secret"]);
-    assert_eq!(fs::read(&path).unwrap(), fs::read(fixture("jdk17.p12")).unwrap());
+    assert_eq!(
+        fs::read(&path).unwrap(),
+        fs::read(fixture("jdk17.p12")).unwrap()
+    );
 }
 
 #[test]
 fn an_entry_that_is_no_secret_is_not_printed() {
-    for (alias, kind) in [("server", "PrivateKeyEntry"), ("Root-CA", "trustedCertEntry")] {
+    for (alias, kind) in [
+        ("server", "PrivateKeyEntry"),
+        ("Root-CA", "trustedCertEntry"),
+    ] {
         let output = on(&fixture("jdk17-mixed.p12"), &["get", alias], "");
         assert_refused(&output, 1, &["is not a secret", kind]);
     }
     let path = fixture("key-and-certificate.jks");
     let import = on(&path, &["importpass", "-alias", "new"], "secret\n");
-    assert_refused(&import, 1, &["JKS keystore cannot hold secrets", "PKCS12 or JCEKS"]);
+    assert_refused(
+        &import,
+        1,
+        &["JKS keystore cannot hold secrets", "PKCS12 or JCEKS"],
+    );
 }
 
 #[test]
@@ -132,16 +201,33 @@ fn a_new_keystore_needs_a_password_of_six_characters_typed_twice_alike() {
     let path = folder.path().join("new.p12");
     let file = path.to_str().unwrap();
     let import = ["importpass", "-alias", "a", "-keystore", file];
-    assert_refused(&keyward(&import, "short\nshort\nsecret\n"), 1, &["at least 6 characters"]);
-    assert_refused(&keyward(&import, "changeit\nchangedit\nsecret\n"), 1, &["are not the same"]);
+    assert_refused(
+        &keyward(&import, "short\nshort\nsecret\n"),
+        1,
+        &["at least 6 characters"],
+    );
+    assert_refused(
+        &keyward(&import, "changeit\nchangedit\nsecret\n"),
+        1,
+        &["are not the same"],
+    );
     assert!(!path.exists());
-    assert_eq!(keyward(&import, "changeit\nchangeit\nsecret\n").status, Some(0));
+    assert_eq!(
+        keyward(&import, "changeit\nchangeit\nsecret\n").status,
+        Some(0)
+    );
     assert_eq!(on(&path, &["get", "a"], "").stdout, "secret");
 }
 
 #[test]
 fn wrong_usage_gives_2() {
-    for arguments in [&["frobnicate"][..], &["get"], &["list", "-frob"], &["list", "-storetype", "PDF"], &[]] {
+    for arguments in [
+        &["frobnicate"][..],
+        &["get"],
+        &["list", "-frob"],
+        &["list", "-storetype", "PDF"],
+        &[],
+    ] {
         let output = keyward(arguments, "");
         assert_eq!(output.status, Some(2), "{arguments:?}: {}", output.stderr);
     }
@@ -156,7 +242,11 @@ fn a_configuration_that_cannot_be_followed_is_told_with_its_line() {
         fs::write(&path, content).unwrap();
         keyward(&["serve", path.to_str().unwrap()], "")
     };
-    assert_refused(&serve("<secret-service>\n<keystore></secret-service>"), 1, &["service.xml:2"]);
+    assert_refused(
+        &serve("<secret-service>\n<keystore></secret-service>"),
+        1,
+        &["service.xml:2"],
+    );
     assert_refused(&serve(""), 1, &["service.xml", "empty"]);
     let missing = "<secret-service>\n<keystore name='k' path='no.p12'><password>x</password></keystore></secret-service>";
     assert_refused(&serve(missing), 1, &["no.p12", "service.xml:2"]);
@@ -168,28 +258,69 @@ fn a_configuration_that_cannot_be_followed_is_told_with_its_line() {
 fn an_alias_that_no_keystore_has_is_told_in_its_row() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("datasource.xml");
-    fs::write(&path, "<beans><bean id='db'>\n<property name='password' value='nope'/></bean></beans>").unwrap();
-    let output = on(&fixture("jdk17.p12"), &["resolve", path.to_str().unwrap()], "");
+    fs::write(
+        &path,
+        "<beans><bean id='db'>\n<property name='password' value='nope'/></bean></beans>",
+    )
+    .unwrap();
+    let output = on(
+        &fixture("jdk17.p12"),
+        &["resolve", path.to_str().unwrap()],
+        "",
+    );
     assert_eq!(output.status, Some(1));
-    assert!(output.stdout.contains("datasource.xml:2  db.password  nope"), "{}", output.stdout);
-    assert!(output.stdout.contains("no: no keystore has alias nope"), "{}", output.stdout);
-    assert!(output.stderr.contains("1 alias cannot be read"), "{}", output.stderr);
+    assert!(
+        output
+            .stdout
+            .contains("datasource.xml:2  db.password  nope"),
+        "{}",
+        output.stdout
+    );
+    assert!(
+        output.stdout.contains("no: no keystore has alias nope"),
+        "{}",
+        output.stdout
+    );
+    assert!(
+        output.stderr.contains("1 alias cannot be read"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
 fn a_secret_is_shown_by_get_and_reveal_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("datasource.xml");
-    fs::write(&path, "<beans><bean id='db'><property name='password' value='db1pass'/></bean></beans>").unwrap();
+    fs::write(
+        &path,
+        "<beans><bean id='db'><property name='password' value='db1pass'/></bean></beans>",
+    )
+    .unwrap();
     let document = path.to_str().unwrap();
-    for hidden in [&["resolve", document][..], &["resolve", document, "--json"], &["list"], &["list", "--json"]] {
+    for hidden in [
+        &["resolve", document][..],
+        &["resolve", document, "--json"],
+        &["list"],
+        &["list", "--json"],
+    ] {
         let output = on(&fixture("jdk17.p12"), hidden, "");
         assert_eq!(output.status, Some(0), "{}", output.stderr);
         assert!(output.stdout.contains("db1pass"), "{}", output.stdout);
-        assert!(!format!("{}{}", output.stdout, output.stderr).contains("x34!2axf"), "{hidden:?}");
+        assert!(
+            !format!("{}{}", output.stdout, output.stderr).contains("x34!2axf"),
+            "{hidden:?}"
+        );
     }
-    for revealed in [&["resolve", document, "--reveal"][..], &["resolve", document, "--reveal", "--json"]] {
-        assert!(on(&fixture("jdk17.p12"), revealed, "").stdout.contains("x34!2axf"));
+    for revealed in [
+        &["resolve", document, "--reveal"][..],
+        &["resolve", document, "--reveal", "--json"],
+    ] {
+        assert!(
+            on(&fixture("jdk17.p12"), revealed, "")
+                .stdout
+                .contains("x34!2axf")
+        );
     }
 }
 
@@ -197,7 +328,9 @@ fn a_secret_is_shown_by_get_and_reveal_alone() {
 fn a_reader_that_goes_away_is_no_error_message() {
     let path = fixture("jdk17.p12");
     let mut command = keyward_command();
-    command.args(["list", "-keystore", path.to_str().unwrap()]).args(PASSWORD);
+    command
+        .args(["list", "-keystore", path.to_str().unwrap()])
+        .args(PASSWORD);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = command.stdout(writer).output().unwrap();

@@ -26,9 +26,10 @@ enum Source {
 
 impl Input {
     pub(super) fn standard() -> Self {
-        let source = match io::stdin().is_terminal() {
-            true => Source::Terminal,
-            false => Source::Pipe(unbuffered_standard_input()),
+        let source = if io::stdin().is_terminal() {
+            Source::Terminal
+        } else {
+            Source::Pipe(unbuffered_standard_input())
         };
         Self { source }
     }

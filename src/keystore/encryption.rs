@@ -282,7 +282,7 @@ mod tests {
             assert_ne!(renewed, encryption);
             let sealed = Encrypted::seal(&renewed, &password, b"x34!2axf").unwrap();
             let opened = Encrypted::parse(&sealed).unwrap().open(&password).unwrap();
-            assert_eq!(opened.as_slice(), b"x34!2axf", "{:?}", encryption);
+            assert_eq!(opened.as_slice(), b"x34!2axf", "{encryption:?}");
         }
     }
 

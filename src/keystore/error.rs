@@ -122,7 +122,7 @@ pub enum KeystoreError {
 }
 
 impl KeystoreError {
-    pub(super) fn damaged(store_type: StoreType, reason: impl ToString) -> Self {
+    pub(super) fn damaged(store_type: StoreType, reason: &impl ToString) -> Self {
         Self::Damaged {
             store_type,
             reason: reason.to_string(),
@@ -140,7 +140,7 @@ impl KeystoreError {
         }
     }
 
-    pub(super) fn cannot_rewrite(reason: impl ToString) -> Self {
+    pub(super) fn cannot_rewrite(reason: &impl ToString) -> Self {
         Self::CannotRewrite {
             reason: reason.to_string(),
         }
@@ -150,6 +150,6 @@ impl KeystoreError {
 /// Every encoding error while a PKCS12 file is taken apart means that the file is damaged.
 impl From<BerError> for KeystoreError {
     fn from(error: BerError) -> Self {
-        Self::damaged(StoreType::Pkcs12, error)
+        Self::damaged(StoreType::Pkcs12, &error)
     }
 }

@@ -78,7 +78,7 @@ impl Jceks {
         bytes: &[u8],
         password: &Secret,
     ) -> Result<Self, KeystoreError> {
-        let damaged = |reason: &str| KeystoreError::damaged(store_type, reason);
+        let damaged = |reason: &str| KeystoreError::damaged(store_type, &reason);
         let Some((content, digest)) = bytes.split_last_chunk::<DIGEST_LENGTH>() else {
             return Err(damaged("it is shorter than its digest"));
         };
@@ -201,8 +201,8 @@ impl Jceks {
             return Err(KeystoreError::NoSecretsInJks);
         }
         let object = secret_object::encode(stored_as, secret);
-        let sealed =
-            SealedObject::seal(&self.password, &object).map_err(KeystoreError::cannot_rewrite)?;
+        let sealed = SealedObject::seal(&self.password, &object)
+            .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         let entry = StoredEntry::of_secret(alias, created, sealed)?;
         self.entries.push(entry);
         Ok(())

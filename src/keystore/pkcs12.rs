@@ -58,7 +58,7 @@ impl Pkcs12 {
         let version = fields.number("a version")?;
         if version != 3 {
             let reason = format!("it has version {version}, not 3");
-            return Err(KeystoreError::damaged(StoreType::Pkcs12, reason));
+            return Err(KeystoreError::damaged(StoreType::Pkcs12, &reason));
         }
         let mut content_info = fields.sequence("an authenticated safe")?;
         let content_type = content_info.oid("a content type")?;
@@ -136,10 +136,11 @@ impl Pkcs12 {
         stored_as: StoredAs,
         created: SystemTime,
     ) -> Result<(), KeystoreError> {
-        let encryption = Encryption::java_default().map_err(KeystoreError::cannot_rewrite)?;
+        let encryption =
+            Encryption::java_default().map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         let key_info = key_info::encode(stored_as, secret);
         let encrypted = Encrypted::seal(&encryption, &self.password, &key_info)
-            .map_err(KeystoreError::cannot_rewrite)?;
+            .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         let bag = Bag::of_secret(alias, created, encrypted);
         match self
             .safes
@@ -161,7 +162,7 @@ impl Pkcs12 {
         }
         for (index, safe) in self.safes.iter_mut().enumerate() {
             safe.retain(&self.password, |bag| !places.contains(&(index, bag)))
-                .map_err(KeystoreError::cannot_rewrite)?;
+                .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         }
         self.safes
             .retain(|safe| safe.plain_bags().is_none_or(|bags| !bags.is_empty()));

@@ -198,7 +198,7 @@ impl GetError {
             }
             Self::Unreadable { alias, path, .. } => {
                 format!(
-                    "Replace it: keyward set {alias} -keystore {}",
+                    "Delete it and import it anew: keyward delete -alias {alias} -keystore {}",
                     path.display()
                 )
             }

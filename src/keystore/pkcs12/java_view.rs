@@ -88,11 +88,12 @@ impl<'a> JavaView<'a> {
         for &(place, bag) in &self.bags {
             if matches!(bag.content, BagContent::PrivateKey(_)) {
                 let chain = self.chain_of(bag);
-                if named.contains(&place) {
-                    own.extend(chain)
+                let belongs = if named.contains(&place) {
+                    &mut own
                 } else {
-                    others.extend(chain)
-                }
+                    &mut others
+                };
+                belongs.extend(chain);
             }
         }
         own.retain(|place| named.contains(place) || !others.contains(place));

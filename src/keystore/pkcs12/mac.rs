@@ -52,7 +52,7 @@ impl Mac {
     /// The JDK's default since 17: HMAC-SHA256, 10,000 iterations.
     pub(super) fn java_default() -> Result<Self, KeystoreError> {
         let salt = random::<SALT_LENGTH>()
-            .map_err(KeystoreError::cannot_rewrite)?
+            .map_err(|error| KeystoreError::cannot_rewrite(&error))?
             .to_vec();
         let derivation = Derivation::Pkcs12 {
             salt,
@@ -73,7 +73,8 @@ impl Mac {
         let algorithm = identifier.oid("a MAC algorithm")?;
         let value = digest_info.octet_string("a MAC")?.into_owned();
         if algorithm == oid::PBMAC1 {
-            let (derivation, digest) = parse_pbmac1(identifier).map_err(unsupported)?;
+            let (derivation, digest) =
+                parse_pbmac1(identifier).map_err(|error| unsupported(&error))?;
             return Ok(Self {
                 derivation: Derivation::Pbmac1(derivation),
                 digest,
@@ -84,13 +85,13 @@ impl Mac {
             .iter()
             .find(|(oid, _)| *oid == algorithm)
             .map(|&(_, digest)| digest)
-            .ok_or_else(|| unsupported(format!("unknown MAC algorithm {algorithm}")))?;
+            .ok_or_else(|| unsupported(&format!("unknown MAC algorithm {algorithm}")))?;
         let salt = fields.octet_string("a MAC salt")?.into_owned();
         let iterations = match fields.rest().first() {
             Some(&tag::INTEGER) => fields.number("MAC iterations")?,
             _ => 1,
         };
-        let iterations = Iterations::new(iterations).map_err(unsupported)?;
+        let iterations = Iterations::new(iterations).map_err(|error| unsupported(&error))?;
         Ok(Self {
             derivation: Derivation::Pkcs12 { salt, iterations },
             digest,
@@ -195,7 +196,7 @@ fn oid_of(table: &[(Oid<'static>, DigestAlgorithm)], digest: DigestAlgorithm) ->
         .map_or(table[0].0, |&(oid, _)| oid)
 }
 
-fn unsupported(reason: impl ToString) -> KeystoreError {
+fn unsupported(reason: &impl ToString) -> KeystoreError {
     KeystoreError::UnsupportedIntegrity {
         store_type: StoreType::Pkcs12,
         reason: reason.to_string(),
