@@ -65,7 +65,7 @@ impl Importpass {
 
 /// Nobody should type a secret that cannot be stored.
 fn refuse_taken(alias: &Alias, store: &crate::keystore::Keystore) -> Result<(), KeystoreError> {
-    match store.entry(alias) {
+    match store.kind_of(alias) {
         Some(_) => Err(KeystoreError::AliasExists {
             alias: alias.clone(),
         }),

@@ -9,9 +9,11 @@
 //! | `pbeWithSHAAnd…` | PKCS12 | RFC 7292 appendix C |
 //! | `pbeWithMD5AndDES-CBC` | PBKDF1 | RFC 8018 section 6.1 |
 //! | `PBEWithMD5AndTripleDES` | JCEKS | `com.sun.crypto.provider.KeyProtector` |
+//! | the key protector of JKS | chained SHA-1 | `sun.security.provider.KeyProtector` |
 
 mod cipher;
 mod jceks_protection;
+mod jks_protection;
 mod pbes1;
 mod pbes2;
 mod pkcs12_pbe;
@@ -44,6 +46,8 @@ pub(crate) enum Encryption {
     Pkcs12(Pkcs12Pbe),
     Pbes1(Pbes1),
     Jceks(JceksProtection),
+    /// Its salt stands in the ciphertext.
+    Jks,
 }
 
 /// Why an encryption cannot be undone or done.
@@ -75,6 +79,7 @@ impl Encryption {
             Self::Pkcs12(pbe) => Self::Pkcs12(pbe.renewed()?),
             Self::Pbes1(pbes1) => Self::Pbes1(pbes1.renewed()?),
             Self::Jceks(protection) => Self::Jceks(protection.renewed()?),
+            Self::Jks => Self::Jks,
         })
     }
 
@@ -93,6 +98,9 @@ impl Encryption {
         if algorithm == oid::JCEKS_PBE {
             return Ok(Self::Jceks(JceksProtection::parse(fields)?));
         }
+        if algorithm == oid::JKS_PROTECTOR {
+            return Ok(Self::Jks);
+        }
         match Pkcs12Pbe::cipher_of(algorithm) {
             Some(cipher) => Ok(Self::Pkcs12(Pkcs12Pbe::parse(cipher, fields)?)),
             None => Err(EncryptionError::Unsupported(algorithm.to_string())),
@@ -106,6 +114,7 @@ impl Encryption {
             Self::Pkcs12(pbe) => pbe.to_der(),
             Self::Pbes1(pbes1) => pbes1.to_der(),
             Self::Jceks(protection) => protection.to_der(),
+            Self::Jks => jks_protection::to_der(),
         }
     }
 
@@ -115,6 +124,7 @@ impl Encryption {
             Self::Pkcs12(pbe) => pbe.iterations(),
             Self::Pbes1(pbes1) => pbes1.iterations(),
             Self::Jceks(protection) => protection.iterations(),
+            Self::Jks => Iterations::constant(1),
         }
     }
 
@@ -128,6 +138,7 @@ impl Encryption {
             Self::Pkcs12(pbe) => pbe.decrypt(password, ciphertext),
             Self::Pbes1(pbes1) => pbes1.decrypt(password, ciphertext),
             Self::Jceks(protection) => protection.decrypt(password, ciphertext),
+            Self::Jks => jks_protection::decrypt(password, ciphertext),
         };
         plaintext.ok_or(EncryptionError::WrongPassword)
     }
@@ -142,6 +153,7 @@ impl Encryption {
             Self::Pkcs12(pbe) => pbe.encrypt(password, plaintext),
             Self::Pbes1(pbes1) => pbes1.encrypt(password, plaintext),
             Self::Jceks(protection) => protection.encrypt(password, plaintext),
+            Self::Jks => return jks_protection::encrypt(password, plaintext),
         };
         ciphertext.ok_or(EncryptionError::WrongPassword)
     }
@@ -153,6 +165,7 @@ impl Encryption {
             Self::Pkcs12(pbe) => pbe.java_name().to_owned(),
             Self::Pbes1(_) => "PBEWithMD5AndDES".to_owned(),
             Self::Jceks(_) => "PBEWithMD5AndTripleDES".to_owned(),
+            Self::Jks => "SHA-1 key stream (JKS)".to_owned(),
         };
         Protection {
             algorithm,
@@ -191,6 +204,21 @@ impl Encrypted {
         ]))
     }
 
+    /// The EncryptedPrivateKeyInfo `bytes` under another password, with the same algorithm and
+    /// cost; `None` where `old` does not open it.
+    pub(crate) fn rekeyed(
+        bytes: &[u8],
+        old: &Secret,
+        new: &Secret,
+    ) -> Result<Option<Vec<u8>>, EncryptionError> {
+        let Ok((encryption, plaintext)) = Self::parse(bytes)
+            .and_then(|sealed| Ok((sealed.encryption.clone(), sealed.open(old)?)))
+        else {
+            return Ok(None);
+        };
+        Self::seal(&encryption.renewed()?, new, &plaintext).map(Some)
+    }
+
     pub(crate) fn open(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
         self.encryption.decrypt(password, &self.ciphertext)
     }
@@ -203,8 +231,8 @@ pub(crate) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], EncryptionEr
     Ok(bytes)
 }
 
-/// `salt` replaced by as many fresh bytes.
-fn renewed_bytes(old: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+/// As many fresh bytes as `old` has.
+pub(crate) fn renewed_bytes(old: &[u8]) -> Result<Vec<u8>, EncryptionError> {
     let mut bytes = vec![0; old.len()];
     getrandom::fill(&mut bytes).map_err(|error| EncryptionError::Random(error.to_string()))?;
     Ok(bytes)

@@ -75,6 +75,14 @@ pub enum KeystoreError {
         /// What it is.
         kind: EntryKind,
     },
+    /// The entry holds something else.
+    #[error("alias <{alias}> is not a private key: it is a {kind}")]
+    NotAPrivateKey {
+        /// The alias asked for.
+        alias: Alias,
+        /// What it is.
+        kind: EntryKind,
+    },
     /// The store password does not open this entry.
     #[error(
         "alias <{alias}> cannot be decrypted: it is under another password than the store, or damaged"
@@ -107,6 +115,14 @@ pub enum KeystoreError {
         length: usize,
         /// The store type.
         store_type: StoreType,
+    },
+    /// PKCS12 names algorithms by identifiers, and there is none for this one.
+    #[error(
+        "a PKCS12 keystore cannot hold a {algorithm} key: the algorithm has no identifier. Use a JCEKS keystore"
+    )]
+    NoKeyIdentifier {
+        /// Java's name of the algorithm.
+        algorithm: String,
     },
     /// JKS has no secrets.
     #[error(

@@ -12,6 +12,7 @@
 //!
 //! Source: `com.sun.crypto.provider.JceKeyStore`, `sun.security.provider.JavaKeyStore` (JDK 17).
 
+mod certificates;
 mod cursor;
 mod modified_utf8;
 mod object_stream;
@@ -21,6 +22,7 @@ mod stored_entry;
 mod stream_writer;
 
 use std::collections::HashSet;
+use std::mem;
 use std::time::SystemTime;
 
 use sha1::{Digest, Sha1};
@@ -32,7 +34,7 @@ use super::encryption::EncryptionError;
 use super::entry::{Entry, EntryKind};
 use super::error::KeystoreError;
 use super::password_encoding;
-use super::secret_key::{SecretKey, StoredAs};
+use super::secret_key::{KeyPasswords, SecretKey};
 use super::store_type::{JCEKS_MAGIC, JKS_MAGIC, StoreType};
 use crate::Secret;
 use cursor::Cursor;
@@ -155,27 +157,33 @@ impl Jceks {
         entries
     }
 
+    /// What Java finds under `alias`.
+    pub(super) fn kind_of(&self, alias: &Alias) -> Option<EntryKind> {
+        let known = self
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| entry.alias == *alias);
+        let tail = self.unparsed.as_ref().filter(|tail| tail.alias == *alias);
+        known
+            .map(StoredEntry::kind)
+            .or_else(|| tail.map(|tail| tail.summary().kind))
+    }
+
     pub(super) fn secret_key(
         &self,
         alias: &Alias,
         key_password: &Secret,
     ) -> Result<SecretKey, KeystoreError> {
-        let Some(entry) = self
-            .entries
-            .iter()
-            .rev()
-            .find(|entry| entry.alias == *alias)
-        else {
-            return Err(self.why_missing(alias));
-        };
+        let entry = self.find(alias)?;
         let sealed = match &entry.content {
             StoredContent::Secret(sealed) => sealed,
             StoredContent::Opaque(reason) => {
                 let (alias, reason) = (alias.clone(), reason.clone());
                 return Err(KeystoreError::UnreadableEntry { alias, reason });
             }
-            StoredContent::PrivateKey(_) | StoredContent::Certificate => {
-                let kind = entry.summary().kind;
+            StoredContent::PrivateKey(..) | StoredContent::Certificate(_) => {
+                let kind = entry.kind();
                 return Err(KeystoreError::NotASecret {
                     alias: alias.clone(),
                     kind,
@@ -190,22 +198,78 @@ impl Jceks {
         })
     }
 
-    pub(super) fn add_secret(
+    pub(super) fn add_secret_key(
         &mut self,
         alias: &Alias,
-        secret: &Secret,
-        stored_as: StoredAs,
+        key: &SecretKey,
         created: SystemTime,
     ) -> Result<(), KeystoreError> {
         if self.store_type == StoreType::Jks {
             return Err(KeystoreError::NoSecretsInJks);
         }
-        let object = secret_object::encode(stored_as, secret);
-        let sealed = SealedObject::seal(&self.password, &object)
+        let sealed = SealedObject::seal(&self.password, &secret_object::encode(key))
             .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        let entry = StoredEntry::of_secret(alias, created, sealed)?;
-        self.entries.push(entry);
+        self.entries
+            .push(StoredEntry::of_secret(alias, created, sealed)?);
         Ok(())
+    }
+
+    pub(super) fn change_alias(&mut self, from: &Alias, to: &Alias) -> Result<(), KeystoreError> {
+        self.entry_mut(from)?.rename(to)
+    }
+
+    /// Changes the digest's password, and that of the keys too where `keys` says so. Gives the
+    /// entries that are under another password than the new one afterwards.
+    pub(super) fn change_store_password(
+        &mut self,
+        new: &Secret,
+        keys: KeyPasswords,
+    ) -> Result<Vec<Alias>, KeystoreError> {
+        let old = mem::replace(&mut self.password, Secret::copied_from(new.expose_bytes()));
+        let mut left = Vec::new();
+        for entry in self.entries.iter_mut().filter(|entry| entry.has_password()) {
+            let follows = keys == KeyPasswords::Follow
+                && entry
+                    .change_password(&old, new)
+                    .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
+            if !follows {
+                left.push(entry.alias.clone());
+            }
+        }
+        left.extend(self.unparsed.as_ref().map(|tail| tail.alias.clone()));
+        Ok(left)
+    }
+
+    /// Puts one entry under a password of its own.
+    pub(super) fn change_key_password(
+        &mut self,
+        alias: &Alias,
+        old: &Secret,
+        new: &Secret,
+    ) -> Result<(), KeystoreError> {
+        let changed = self.entry_mut(alias)?.change_password(old, new);
+        if changed.map_err(|error| KeystoreError::cannot_rewrite(&error))? {
+            return Ok(());
+        }
+        let alias = alias.clone();
+        Err(KeystoreError::WrongKeyPassword { alias })
+    }
+
+    /// The entry that Java finds: the last one of that name.
+    fn find(&self, alias: &Alias) -> Result<&StoredEntry, KeystoreError> {
+        let found = self
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| entry.alias == *alias);
+        found.ok_or_else(|| self.why_missing(alias))
+    }
+
+    fn entry_mut(&mut self, alias: &Alias) -> Result<&mut StoredEntry, KeystoreError> {
+        match self.entries.iter().rposition(|entry| entry.alias == *alias) {
+            Some(index) => Ok(&mut self.entries[index]),
+            None => Err(self.why_missing(alias)),
+        }
     }
 
     pub(super) fn delete(&mut self, alias: &Alias) -> Result<(), KeystoreError> {

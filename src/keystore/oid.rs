@@ -49,6 +49,8 @@ pub(crate) const LOCAL_KEY_ID: Oid<'static> =
 pub(crate) const TRUSTED_KEY_USAGE: Oid<'static> = Oid(&[
     0x60, 0x86, 0x48, 0x01, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 0x01, 0x01,
 ]);
+/// 2.5.29.37.0: any extended key usage.
+pub(crate) const ANY_KEY_USAGE: Oid<'static> = Oid(&[0x55, 0x1d, 0x25, 0x00]);
 /// 1.2.840.113549.1.5.13.
 pub(crate) const PBES2: Oid<'static> = Oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d]);
 /// 1.2.840.113549.1.5.12.
@@ -128,6 +130,9 @@ pub(crate) const SHA512_224: Oid<'static> =
 /// 2.16.840.1.101.3.4.2.6.
 pub(crate) const SHA512_256: Oid<'static> =
     Oid(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x06]);
+/// 1.3.6.1.4.1.42.2.17.1.1: the key protector of JKS.
+pub(crate) const JKS_PROTECTOR: Oid<'static> =
+    Oid(&[0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x11, 0x01, 0x01]);
 /// 1.3.6.1.4.1.42.2.19.1: PBEWithMD5AndTripleDES.
 pub(crate) const JCEKS_PBE: Oid<'static> =
     Oid(&[0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x13, 0x01]);
@@ -157,6 +162,32 @@ impl fmt::Display for Oid<'_> {
 impl fmt::Debug for Oid<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// The bytes of an identifier in dotted form; `None` when it is none.
+pub(crate) fn parse(dotted: &str) -> Option<Vec<u8>> {
+    let arcs: Option<Vec<u64>> = dotted.split('.').map(|arc| arc.parse().ok()).collect();
+    let arcs = arcs?;
+    let [first @ 0..=2, second, rest @ ..] = arcs.as_slice() else {
+        return None;
+    };
+    if *first < 2 && *second >= 40 {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    push_arc(&mut bytes, second.checked_add(first * 40)?);
+    rest.iter().for_each(|arc| push_arc(&mut bytes, *arc));
+    Some(bytes)
+}
+
+/// Seven bits a byte, the highest first.
+fn push_arc(bytes: &mut Vec<u8>, arc: u64) {
+    let groups = (64 - arc.leading_zeros()).div_ceil(7).max(1);
+    for group in (0..groups).rev() {
+        let [seven, ..] = (arc >> (7 * group)).to_le_bytes();
+        let more = if group == 0 { 0 } else { 0x80 };
+        bytes.push(seven & 0x7f | more);
     }
 }
 
@@ -200,6 +231,21 @@ mod tests {
             "2.16.840.1.113894.746875.1.1"
         );
         assert_eq!(Oid(&[0x88, 0x37, 0x01]).to_string(), "2.999.1");
+    }
+
+    #[test]
+    fn dotted_numbers_become_identifiers() {
+        for dotted in [
+            "1.2.840.113549.1.5.13",
+            "2.999.1",
+            "0.39",
+            "2.16.840.1.113894.746875.1.1",
+        ] {
+            assert_eq!(Oid(&parse(dotted).unwrap()).to_string(), dotted);
+        }
+        for wrong in ["", "1", "3.1", "1.40", "AES", "1..2", "1.2.x"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -11,11 +11,17 @@
 //! Source: RFC 7292; `sun.security.pkcs12.PKCS12KeyStore` (JDK 17).
 
 mod bag;
+mod bag_edit;
+mod certificate_index;
+mod certificates;
 mod java_view;
 mod key_info;
 mod mac;
+mod passwords;
 mod safe;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::alias::Alias;
@@ -23,12 +29,12 @@ use super::ber::{Element, Reader, tag};
 use super::encryption::{Encrypted, Encryption};
 use super::entry::{Entry, EntryKind};
 use super::error::KeystoreError;
-use super::secret_key::{SecretKey, StoredAs};
+use super::secret_key::SecretKey;
 use super::store_type::StoreType;
 use super::{der, oid};
 use crate::Secret;
 use bag::{Bag, BagContent};
-use java_view::JavaView;
+use java_view::{JavaView, Place};
 use mac::Mac;
 use safe::Safe;
 
@@ -93,8 +99,8 @@ impl Pkcs12 {
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let raw: Vec<&[u8]> = self.safes.iter().map(Safe::raw).collect();
-        let content = der::sequence(&raw);
+        let safes: Vec<Cow<'_, [u8]>> = self.safes.iter().map(Safe::to_der).collect();
+        let content = der::sequence(&safes.iter().map(AsRef::as_ref).collect::<Vec<_>>());
         let mac = self
             .mac
             .as_ref()
@@ -118,7 +124,7 @@ impl Pkcs12 {
         key_password: &Secret,
     ) -> Result<SecretKey, KeystoreError> {
         let Some(encrypted) = self.find_secret(alias) else {
-            return Err(self.why_no_secret(alias));
+            return Err(self.why_not(alias));
         };
         let of_entry = |error| KeystoreError::of_entry(alias, &error);
         let plaintext = Encrypted::parse(encrypted).and_then(|sealed| sealed.open(key_password));
@@ -129,28 +135,58 @@ impl Pkcs12 {
         })
     }
 
-    pub(super) fn add_secret(
+    pub(super) fn add_secret_key(
         &mut self,
         alias: &Alias,
-        secret: &Secret,
-        stored_as: StoredAs,
+        key: &SecretKey,
         created: SystemTime,
     ) -> Result<(), KeystoreError> {
-        let encryption =
-            Encryption::java_default().map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        let key_info = key_info::encode(stored_as, secret);
-        let encrypted = Encrypted::seal(&encryption, &self.password, &key_info)
-            .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        let bag = Bag::of_secret(alias, created, encrypted);
-        match self
-            .safes
-            .iter_mut()
-            .find(|safe| safe.plain_bags().is_some())
-        {
-            Some(safe) => safe.push(bag),
-            None => self.safes.insert(0, Safe::plain(vec![bag])),
+        let cannot = |error| KeystoreError::cannot_rewrite(&error);
+        let key_info = key_info::encode(key).ok_or_else(|| KeystoreError::NoKeyIdentifier {
+            algorithm: key.algorithm.clone(),
+        })?;
+        let encryption = Encryption::java_default().map_err(cannot)?;
+        let encrypted = Encrypted::seal(&encryption, &self.password, &key_info).map_err(cannot)?;
+        let bag = Bag::of_secret(alias, created, &encrypted);
+        self.add_plain_bag(bag)
+    }
+
+    fn add_plain_bag(&mut self, bag: Bag) -> Result<(), KeystoreError> {
+        let mut safes = self.safes.iter_mut();
+        let Some(safe) = safes.find(|safe| safe.plain_bags().is_some()) else {
+            self.safes.insert(0, Safe::plain(vec![bag]));
+            return Ok(());
+        };
+        safe.edit(&self.password, |bags| bags.push(bag))
+            .map_err(|error| KeystoreError::cannot_rewrite(&error))
+    }
+
+    /// Renames an entry, a private key together with its own certificate.
+    pub(super) fn change_alias(&mut self, from: &Alias, to: &Alias) -> Result<(), KeystoreError> {
+        let view = self.view();
+        let Some(place) = view.place_of(from) else {
+            return Err(self.why_not(from));
+        };
+        let places: Vec<Place> = [place]
+            .into_iter()
+            .chain(view.chain_at(place).first().copied())
+            .collect();
+        for (safe, at) in places {
+            let bags = self.safes[safe].bags(&self.password);
+            let Some(bag) = bags.ok().and_then(|bags| bags.get(at)) else {
+                continue;
+            };
+            let renamed = bag.renamed(to)?;
+            self.safes[safe]
+                .edit(&self.password, |bags| bags[at] = renamed)
+                .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         }
         Ok(())
+    }
+
+    /// What Java finds under `alias`.
+    pub(super) fn kind_of(&self, alias: &Alias) -> Option<EntryKind> {
+        self.view().kind_of(alias).cloned()
     }
 
     pub(super) fn delete(&mut self, alias: &Alias) -> Result<(), KeystoreError> {
@@ -160,8 +196,16 @@ impl Pkcs12 {
                 alias: alias.clone(),
             });
         }
-        for (index, safe) in self.safes.iter_mut().enumerate() {
-            safe.retain(&self.password, |bag| !places.contains(&(index, bag)))
+        let edited: HashSet<usize> = places.iter().map(|(safe, _)| *safe).collect();
+        for index in edited {
+            let mut at = 0;
+            self.safes[index]
+                .edit(&self.password, |bags| {
+                    bags.retain(|_| {
+                        at += 1;
+                        !places.contains(&(index, at - 1))
+                    });
+                })
                 .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         }
         self.safes
@@ -200,23 +244,12 @@ impl Pkcs12 {
         self.safes[safe].bags(&self.password).ok()?.get(bag)
     }
 
-    fn why_no_secret(&self, alias: &Alias) -> KeystoreError {
+    fn why_not(&self, alias: &Alias) -> KeystoreError {
         let alias = alias.clone();
-        match self
-            .entries()
-            .into_iter()
-            .rev()
-            .find(|entry| entry.alias == alias)
-        {
+        match self.kind_of(&alias) {
             None => KeystoreError::NoSuchAlias { alias },
-            Some(Entry {
-                kind: EntryKind::Opaque(reason),
-                ..
-            }) => KeystoreError::UnreadableEntry { alias, reason },
-            Some(entry) => KeystoreError::NotASecret {
-                alias,
-                kind: entry.kind,
-            },
+            Some(EntryKind::Opaque(reason)) => KeystoreError::UnreadableEntry { alias, reason },
+            Some(kind) => KeystoreError::NotASecret { alias, kind },
         }
     }
 }

@@ -15,6 +15,16 @@ pub struct SecretKey {
     pub secret: Secret,
 }
 
+/// What a new store password does to the entries of a JCEKS or JKS store, which have passwords of
+/// their own. In a PKCS12 store they always follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPasswords {
+    /// Entries under the old store password go under the new one.
+    Follow,
+    /// They keep theirs, as with `keytool -storepasswd`.
+    Keep,
+}
+
 /// How a secret was stored, which decides who can read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoredAs {

@@ -33,7 +33,8 @@ impl JceksProtection {
         })
     }
 
-    pub(super) fn renewed(self) -> Result<Self, EncryptionError> {
+    /// The same cost under a fresh salt.
+    pub(crate) fn renewed(self) -> Result<Self, EncryptionError> {
         Ok(Self {
             salt: fresh_salt()?,
             ..self

@@ -49,12 +49,20 @@ impl SealedObject {
 
     /// Encrypts the stream of an object as a JDK does, under a fresh salt.
     pub(super) fn seal(password: &Secret, object: &[u8]) -> Result<Self, EncryptionError> {
-        let protection = JceksProtection::java_default()?;
+        Self::seal_with(JceksProtection::java_default()?, password, object)
+    }
+
+    fn seal_with(
+        protection: JceksProtection,
+        password: &Secret,
+        object: &[u8],
+    ) -> Result<Self, EncryptionError> {
         let ciphertext = protection
             .encrypt(password, object)
             .ok_or(EncryptionError::WrongPassword)?;
+        let parameters = protection.parameters_der();
         Ok(Self {
-            parameters: protection.parameters_der(),
+            parameters,
             ciphertext,
         })
     }
@@ -65,6 +73,20 @@ impl SealedObject {
         protection
             .decrypt(password, &self.ciphertext)
             .ok_or(EncryptionError::WrongPassword)
+    }
+
+    /// The same object under another password, with the same cost; `None` where `old` does not
+    /// open it.
+    pub(super) fn resealed(
+        &self,
+        old: &Secret,
+        new: &Secret,
+    ) -> Result<Option<Self>, EncryptionError> {
+        let Ok(object) = self.open(old) else {
+            return Ok(None);
+        };
+        let renewed = JceksProtection::parse_parameters(&self.parameters)?.renewed()?;
+        Self::seal_with(renewed, new, &object).map(Some)
     }
 
     /// How the object inside is encrypted.

@@ -13,7 +13,7 @@ use super::cursor::Cursor;
 use super::object_stream::{Object, ObjectStream, Value, code};
 use super::stream_writer::StreamWriter;
 use crate::Secret;
-use crate::keystore::secret_key::{AES_LABEL, PBE_LABEL, SecretKey, StoredAs};
+use crate::keystore::secret_key::SecretKey;
 
 const KEY_REP: &str = "java.security.KeyRep";
 const KEY_REP_UID: u64 = 0xbdf9_4fb3_889a_a543;
@@ -53,14 +53,15 @@ fn refuse_other_keys(object: &Object<'_>) -> Result<(), String> {
     }
 }
 
-pub(super) fn encode(stored_as: StoredAs, secret: &Secret) -> Zeroizing<Vec<u8>> {
-    match stored_as {
-        StoredAs::Password => key_rep(secret.expose_bytes()),
-        StoredAs::Bytes => secret_key_spec(secret.expose_bytes()),
-    }
+/// The stream of the object that a JDK writes for such a key.
+pub(super) fn encode(key: &SecretKey) -> Zeroizing<Vec<u8>> {
+    let algorithm = key.algorithm.as_str();
+    let own_class = algorithm.starts_with("PBE") || ["DES", "DESede"].contains(&algorithm);
+    let write = if own_class { key_rep } else { secret_key_spec };
+    write(algorithm, key.secret.expose_bytes())
 }
 
-fn key_rep(key: &[u8]) -> Zeroizing<Vec<u8>> {
+fn key_rep(algorithm: &str, key: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut stream = StreamWriter::new();
     stream.byte(code::OBJECT);
     stream.class(KEY_REP, KEY_REP_UID, code::SERIALIZABLE, 4);
@@ -70,14 +71,14 @@ fn key_rep(key: &[u8]) -> Zeroizing<Vec<u8>> {
     stream.field_of_new_type(b'L', "type", "Ljava/security/KeyRep$Type;");
     stream.bytes(&[code::END_OF_BLOCKS, code::NULL]);
     stream.skip_handle();
-    stream.text(PBE_LABEL);
+    stream.text(algorithm);
     stream.byte_array(key, None);
     stream.text("RAW");
     stream.enum_constant(KEY_REP_TYPE, "SECRET");
     stream.finish()
 }
 
-fn secret_key_spec(key: &[u8]) -> Zeroizing<Vec<u8>> {
+fn secret_key_spec(algorithm: &str, key: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut stream = StreamWriter::new();
     stream.byte(code::OBJECT);
     stream.class(SECRET_KEY_SPEC, SECRET_KEY_SPEC_UID, code::SERIALIZABLE, 2);
@@ -85,7 +86,7 @@ fn secret_key_spec(key: &[u8]) -> Zeroizing<Vec<u8>> {
     stream.field_of_new_type(b'[', "key", "[B");
     stream.bytes(&[code::END_OF_BLOCKS, code::NULL]);
     stream.skip_handle();
-    stream.text(AES_LABEL);
+    stream.text(algorithm);
     stream.byte_array(key, None);
     stream.finish()
 }
@@ -94,22 +95,26 @@ fn secret_key_spec(key: &[u8]) -> Zeroizing<Vec<u8>> {
 mod tests {
     use super::*;
 
+    fn key(algorithm: &str) -> SecretKey {
+        let algorithm = algorithm.to_owned();
+        SecretKey {
+            algorithm,
+            secret: Secret::copied_from(b"x34!2axf"),
+        }
+    }
+
     #[test]
-    fn both_ways_of_storing_are_read_back() {
-        for (stored_as, label) in [
-            (StoredAs::Password, PBE_LABEL),
-            (StoredAs::Bytes, AES_LABEL),
-        ] {
-            let encoded = encode(stored_as, &Secret::copied_from(b"x34!2axf"));
-            let decoded = decode(&encoded).unwrap();
-            assert_eq!(decoded.algorithm, label);
+    fn both_objects_are_read_back() {
+        for algorithm in ["PBEWithMD5AndDES", "AES", "DES", "HmacSHA256"] {
+            let decoded = decode(&encode(&key(algorithm))).unwrap();
+            assert_eq!(decoded.algorithm, algorithm);
             assert_eq!(decoded.secret.expose_bytes(), b"x34!2axf");
         }
     }
 
     #[test]
     fn every_cut_is_an_error() {
-        let encoded = encode(StoredAs::Password, &Secret::copied_from(b"x34!2axf"));
+        let encoded = encode(&key("PBEWithMD5AndDES"));
         for length in 0..encoded.len() - 1 {
             assert!(decode(&encoded[..length]).is_err(), "{length} bytes");
         }

@@ -8,8 +8,9 @@ use super::cursor::Cursor;
 use super::modified_utf8;
 use super::object_stream::ObjectStream;
 use super::sealed_object::SealedObject;
+use crate::Secret;
 use crate::keystore::alias::Alias;
-use crate::keystore::encryption::Encrypted;
+use crate::keystore::encryption::{Encrypted, EncryptionError};
 use crate::keystore::entry::{Entry, EntryKind, Protection, from_java_time, java_time};
 use crate::keystore::error::KeystoreError;
 use crate::keystore::store_type::StoreType;
@@ -17,6 +18,11 @@ use crate::keystore::store_type::StoreType;
 const PRIVATE_KEY: u32 = 1;
 const CERTIFICATE: u32 = 2;
 const SECRET: u32 = 3;
+
+/// Lengths of an entry's fixed parts, in bytes.
+const TAG_LENGTH: usize = 4;
+const DATE_LENGTH: usize = 8;
+const LENGTH_LENGTH: usize = 4;
 
 /// One entry: its bytes as they stand in the file, and what keyward understands of them.
 pub(super) struct StoredEntry {
@@ -29,9 +35,10 @@ pub(super) struct StoredEntry {
 
 /// An entry's content.
 pub(super) enum StoredContent {
-    /// An EncryptedPrivateKeyInfo and its certificates.
-    PrivateKey(Vec<u8>),
-    Certificate,
+    /// An EncryptedPrivateKeyInfo and its X.509 certificates.
+    PrivateKey(Vec<u8>, Vec<Vec<u8>>),
+    /// An X.509 certificate.
+    Certificate(Vec<u8>),
     Secret(SealedObject),
     /// A secret of a class that keyward does not know, and which.
     Opaque(String),
@@ -47,10 +54,10 @@ impl StoredEntry {
         let created = cursor.u64().ok_or_else(truncated)?;
         let content = match tag {
             PRIVATE_KEY => read_private_key(cursor, version)
-                .map(StoredContent::PrivateKey)
+                .map(|(key, chain)| StoredContent::PrivateKey(key, chain))
                 .ok_or_else(truncated)?,
-            CERTIFICATE => skip_certificate(cursor, version)
-                .map(|()| StoredContent::Certificate)
+            CERTIFICATE => read_certificate(cursor, version)
+                .map(StoredContent::Certificate)
                 .ok_or_else(truncated)?,
             SECRET => read_secret(cursor)?,
             other => return Err(format!("entries of the unknown kind {other}")),
@@ -69,35 +76,140 @@ impl StoredEntry {
         created: SystemTime,
         sealed: SealedObject,
     ) -> Result<Self, KeystoreError> {
-        let name = modified_utf8::encode(alias.as_str());
-        let length = u16::try_from(name.len()).map_err(|_| KeystoreError::AliasTooLong {
-            length: name.len(),
-            store_type: StoreType::Jceks,
-        })?;
+        let stream = sealed.to_stream();
+        Self::new(
+            SECRET,
+            alias,
+            created,
+            &[&stream],
+            StoredContent::Secret(sealed),
+        )
+    }
+
+    pub(super) fn of_private_key(
+        alias: &Alias,
+        created: SystemTime,
+        encrypted: Vec<u8>,
+        certificates: &[Vec<u8>],
+    ) -> Result<Self, KeystoreError> {
+        let chain: Vec<u8> = certificates
+            .iter()
+            .flat_map(|one| encoded_certificate(one))
+            .collect();
+        let lengths = [
+            encoded_length(encrypted.len()),
+            encoded_length(certificates.len()),
+        ];
+        let parts: [&[u8]; 4] = [&lengths[0], &encrypted, &lengths[1], &chain];
+        let content = StoredContent::PrivateKey(encrypted.clone(), certificates.to_vec());
+        Self::new(PRIVATE_KEY, alias, created, &parts, content)
+    }
+
+    pub(super) fn of_certificate(
+        alias: &Alias,
+        created: SystemTime,
+        certificate: &[u8],
+    ) -> Result<Self, KeystoreError> {
+        let content = StoredContent::Certificate(certificate.to_vec());
+        Self::new(
+            CERTIFICATE,
+            alias,
+            created,
+            &[&encoded_certificate(certificate)],
+            content,
+        )
+    }
+
+    fn new(
+        tag: u32,
+        alias: &Alias,
+        created: SystemTime,
+        parts: &[&[u8]],
+        content: StoredContent,
+    ) -> Result<Self, KeystoreError> {
         let created = java_time(created);
-        let mut raw = SECRET.to_be_bytes().to_vec();
-        raw.extend_from_slice(&length.to_be_bytes());
-        raw.extend_from_slice(&name);
+        let mut raw = tag.to_be_bytes().to_vec();
+        raw.extend_from_slice(&encoded_alias(alias)?);
         raw.extend_from_slice(&created.to_be_bytes());
-        raw.extend_from_slice(&sealed.to_stream());
-        let content = StoredContent::Secret(sealed);
+        parts.iter().for_each(|part| raw.extend_from_slice(part));
+        let alias = alias.clone();
         Ok(Self {
             raw,
-            alias: alias.clone(),
+            alias,
             created,
             content,
         })
     }
 
+    /// Gives the entry another name and touches nothing else.
+    pub(super) fn rename(&mut self, alias: &Alias) -> Result<(), KeystoreError> {
+        let mut raw = self.raw[..TAG_LENGTH].to_vec();
+        raw.extend_from_slice(&encoded_alias(alias)?);
+        raw.extend_from_slice(&self.raw[self.alias_end()..]);
+        self.raw = raw;
+        self.alias = alias.clone();
+        Ok(())
+    }
+
+    /// Puts the key under another password with the same cost; `false` where `old` does not open
+    /// it, or where there is no key.
+    pub(super) fn change_password(
+        &mut self,
+        old: &Secret,
+        new: &Secret,
+    ) -> Result<bool, EncryptionError> {
+        let content_start = self.alias_end() + DATE_LENGTH;
+        let mut raw = self.raw[..content_start].to_vec();
+        match &mut self.content {
+            StoredContent::Secret(sealed) => {
+                let Some(resealed) = sealed.resealed(old, new)? else {
+                    return Ok(false);
+                };
+                raw.extend_from_slice(&resealed.to_stream());
+                *sealed = resealed;
+            }
+            StoredContent::PrivateKey(encrypted, _) => {
+                let Some(rekeyed) = Encrypted::rekeyed(encrypted, old, new)? else {
+                    return Ok(false);
+                };
+                let chain = &self.raw[content_start + LENGTH_LENGTH + encrypted.len()..];
+                raw.extend_from_slice(&encoded_length(rekeyed.len()));
+                raw.extend_from_slice(&rekeyed);
+                raw.extend_from_slice(chain);
+                *encrypted = rekeyed;
+            }
+            StoredContent::Certificate(_) | StoredContent::Opaque(_) => return Ok(false),
+        }
+        self.raw = raw;
+        Ok(true)
+    }
+
+    /// Whether there is a key in it that a password protects.
+    pub(super) fn has_password(&self) -> bool {
+        !matches!(self.content, StoredContent::Certificate(_))
+    }
+
+    /// Where the alias ends: tag, length, bytes.
+    fn alias_end(&self) -> usize {
+        let length = self.raw[TAG_LENGTH..]
+            .first_chunk()
+            .map_or(0, |two| u16::from_be_bytes(*two));
+        TAG_LENGTH + size_of::<u16>() + usize::from(length)
+    }
+
+    pub(super) fn kind(&self) -> EntryKind {
+        match &self.content {
+            StoredContent::PrivateKey(..) => EntryKind::PrivateKey,
+            StoredContent::Certificate(_) => EntryKind::TrustedCertificate,
+            StoredContent::Secret(_) => EntryKind::Secret,
+            StoredContent::Opaque(reason) => EntryKind::Opaque(reason.clone()),
+        }
+    }
+
     pub(super) fn summary(&self) -> Entry {
         Entry {
             alias: self.alias.clone(),
-            kind: match &self.content {
-                StoredContent::PrivateKey(_) => EntryKind::PrivateKey,
-                StoredContent::Certificate => EntryKind::TrustedCertificate,
-                StoredContent::Secret(_) => EntryKind::Secret,
-                StoredContent::Opaque(reason) => EntryKind::Opaque(reason.clone()),
-            },
+            kind: self.kind(),
             created: from_java_time(self.created),
             protection: self.content.protection(),
             fingerprint: Sha256::digest(&self.raw).into(),
@@ -108,28 +220,52 @@ impl StoredEntry {
 impl StoredContent {
     fn protection(&self) -> Option<Protection> {
         match self {
-            Self::PrivateKey(encrypted) => {
+            Self::PrivateKey(encrypted, _) => {
                 Some(Encrypted::parse(encrypted).ok()?.encryption.protection())
             }
             Self::Secret(sealed) => sealed.protection(),
-            Self::Certificate | Self::Opaque(_) => None,
+            Self::Certificate(_) | Self::Opaque(_) => None,
         }
     }
 }
 
-fn read_private_key(cursor: &mut Cursor<'_>, version: u32) -> Option<Vec<u8>> {
-    let encrypted = cursor.block()?.to_vec();
-    for _ in 0..cursor.u32()? {
-        skip_certificate(cursor, version)?;
-    }
-    Some(encrypted)
+/// Modified UTF-8 behind its length.
+fn encoded_alias(alias: &Alias) -> Result<Vec<u8>, KeystoreError> {
+    let name = modified_utf8::encode(alias.as_str());
+    let length = u16::try_from(name.len()).map_err(|_| KeystoreError::AliasTooLong {
+        length: name.len(),
+        store_type: StoreType::Jceks,
+    })?;
+    Ok([&length.to_be_bytes(), name.as_slice()].concat())
 }
 
-fn skip_certificate(cursor: &mut Cursor<'_>, version: u32) -> Option<()> {
+fn read_private_key(cursor: &mut Cursor<'_>, version: u32) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let encrypted = cursor.block()?.to_vec();
+    let mut certificates = Vec::new();
+    for _ in 0..cursor.u32()? {
+        certificates.push(read_certificate(cursor, version)?);
+    }
+    Some((encrypted, certificates))
+}
+
+fn read_certificate(cursor: &mut Cursor<'_>, version: u32) -> Option<Vec<u8>> {
     if version == 2 {
         cursor.utf()?;
     }
-    cursor.block().map(|_| ())
+    Some(cursor.block()?.to_vec())
+}
+
+/// `X.509` and the certificate, each behind its length.
+fn encoded_certificate(certificate: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0, 5];
+    bytes.extend_from_slice(b"X.509");
+    bytes.extend_from_slice(&encoded_length(certificate.len()));
+    bytes.extend_from_slice(certificate);
+    bytes
+}
+
+fn encoded_length(length: usize) -> [u8; LENGTH_LENGTH] {
+    u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes()
 }
 
 fn read_secret(cursor: &mut Cursor<'_>) -> Result<StoredContent, String> {

@@ -85,26 +85,58 @@ impl Bag {
     }
 
     /// A new secret bag around an EncryptedPrivateKeyInfo, with the attributes that a JDK gives.
-    pub(super) fn of_secret(alias: &Alias, created: SystemTime, encrypted: Vec<u8>) -> Self {
-        let inner = der::sequence(&[
-            &der::oid(oid::SHROUDED_KEY_BAG),
-            &der::explicit_0(&der::octet_string(&encrypted)),
+    pub(super) fn of_secret(alias: &Alias, created: SystemTime, encrypted: &[u8]) -> Self {
+        let attributes = Attributes::of_new_entry(alias, created);
+        let content = BagContent::Secret(encrypted.to_vec());
+        Self::new(
+            oid::SECRET_BAG,
+            &secret_value(encrypted),
+            attributes,
+            content,
+        )
+    }
+
+    /// A new bag around the EncryptedPrivateKeyInfo of a private key.
+    pub(super) fn of_private_key(alias: &Alias, created: SystemTime, encrypted: &[u8]) -> Self {
+        let attributes = Attributes::of_new_entry(alias, created);
+        let content = BagContent::PrivateKey(encrypted.to_vec());
+        Self::new(oid::SHROUDED_KEY_BAG, encrypted, attributes, content)
+    }
+
+    /// A new bag around an X.509 certificate (DER).
+    pub(super) fn of_certificate(certificate: &[u8], attributes: Attributes) -> Self {
+        let value = der::sequence(&[
+            &der::oid(oid::X509_CERTIFICATE),
+            &der::explicit_0(&der::octet_string(certificate)),
         ]);
-        let attributes = Attributes {
-            friendly_name: Some(alias.as_str().to_owned()),
-            local_key_id: Some(format!("{TIME_PREFIX}{}", java_time(created)).into_bytes()),
-            trusted: false,
-        };
+        let content = BagContent::Certificate(certificate.to_vec());
+        Self::new(oid::CERTIFICATE_BAG, &value, attributes, content)
+    }
+
+    fn new(
+        bag_type: oid::Oid<'_>,
+        value: &[u8],
+        attributes: Attributes,
+        content: BagContent,
+    ) -> Self {
         let raw = der::sequence(&[
-            &der::oid(oid::SECRET_BAG),
-            &der::explicit_0(&inner),
+            &der::oid(bag_type),
+            &der::explicit_0(value),
             &attributes.to_der(),
         ]);
-        let content = BagContent::Secret(encrypted);
         Self {
             raw: Zeroizing::new(raw),
             content,
             attributes,
+        }
+    }
+
+    /// Whether Java makes an entry of it: a secret, a private key, a trusted certificate.
+    pub(super) fn is_java_entry(&self) -> bool {
+        match self.content {
+            BagContent::Secret(_) | BagContent::PrivateKey(_) => true,
+            BagContent::Certificate(_) => self.attributes.trusted,
+            BagContent::Other(_) => false,
         }
     }
 
@@ -163,20 +195,41 @@ impl Attributes {
         Ok(attributes)
     }
 
+    /// Those that a JDK gives to a new key or secret.
+    pub(super) fn of_new_entry(alias: &Alias, created: SystemTime) -> Self {
+        let key_id = format!("{TIME_PREFIX}{}", java_time(created));
+        Self {
+            friendly_name: Some(alias.as_str().to_owned()),
+            local_key_id: Some(key_id.into_bytes()),
+            trusted: false,
+        }
+    }
+
+    /// Those that a JDK gives to a trusted certificate.
+    pub(super) fn of_trusted(alias: &Alias) -> Self {
+        let friendly_name = Some(alias.as_str().to_owned());
+        Self {
+            friendly_name,
+            local_key_id: None,
+            trusted: true,
+        }
+    }
+
+    /// A SET; nothing where there is no attribute.
     fn to_der(&self) -> Vec<u8> {
-        let attribute = |name, value: &[u8]| der::sequence(&[&der::oid(name), &der::set(&[value])]);
-        let name = self.friendly_name.as_ref().map(|name| {
-            let utf16: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            attribute(
-                oid::FRIENDLY_NAME,
-                &der::element(tag::BMP_STRING, &[&utf16]),
-            )
-        });
+        let name = self.friendly_name.as_deref().map(friendly_name);
         let key_id = self
             .local_key_id
             .as_ref()
             .map(|key_id| attribute(oid::LOCAL_KEY_ID, &der::octet_string(key_id)));
-        der::set(&[&name.unwrap_or_default(), &key_id.unwrap_or_default()])
+        let any_usage = self
+            .trusted
+            .then(|| attribute(oid::TRUSTED_KEY_USAGE, &der::oid(oid::ANY_KEY_USAGE)));
+        let attributes: Vec<Vec<u8>> = [name, key_id, any_usage].into_iter().flatten().collect();
+        if attributes.is_empty() {
+            return Vec::new();
+        }
+        der::set(&attributes.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
 
     /// The creation date that a JDK hides in the localKeyID.
@@ -184,6 +237,25 @@ impl Attributes {
         let text = std::str::from_utf8(self.local_key_id.as_deref()?).ok()?;
         from_java_time(text.strip_prefix(TIME_PREFIX)?.parse().ok()?)
     }
+}
+
+/// The friendlyName attribute.
+pub(super) fn friendly_name(name: &str) -> Vec<u8> {
+    let utf16: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    attribute(
+        oid::FRIENDLY_NAME,
+        &der::element(tag::BMP_STRING, &[&utf16]),
+    )
+}
+
+/// The SecretBag around an EncryptedPrivateKeyInfo.
+pub(super) fn secret_value(encrypted: &[u8]) -> Vec<u8> {
+    let content = der::explicit_0(&der::octet_string(encrypted));
+    der::sequence(&[&der::oid(oid::SHROUDED_KEY_BAG), &content])
+}
+
+fn attribute(name: oid::Oid<'_>, value: &[u8]) -> Vec<u8> {
+    der::sequence(&[&der::oid(name), &der::set(&[value])])
 }
 
 /// A BMPString, surrogate pairs included: that is how Java writes what lies outside of the BMP.
@@ -206,7 +278,7 @@ mod tests {
     #[test]
     fn a_new_secret_bag_is_read_back_with_its_alias_and_date() {
         let created = UNIX_EPOCH + std::time::Duration::from_millis(1_795_281_145_928);
-        let bag = Bag::of_secret(&Alias::new("пароль 😀"), created, vec![1, 2, 3]);
+        let bag = Bag::of_secret(&Alias::new("пароль 😀"), created, &[1, 2, 3]);
         let (element, rest) = Element::first_of(&bag.raw).unwrap();
         let read = Bag::parse(&element).unwrap();
         assert!(rest.is_empty());

@@ -12,14 +12,16 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::bag::{Bag, BagContent};
+use super::certificate_index::CertificateIndex;
 use super::safe::Safe;
 use crate::Secret;
 use crate::keystore::alias::Alias;
-use crate::keystore::ber::{BerError, Reader, tag};
 use crate::keystore::entry::{Entry, EntryKind};
 
 /// Iterations that opening all the encrypted containers of one file may cost together.
 const OPENING_BUDGET: u32 = 20_000_000;
+/// How many certificates a chain may have; real ones have three or four.
+const LONGEST_CHAIN: usize = 64;
 
 /// Where a bag is: the container's index, the bag's index in it.
 pub(super) type Place = (usize, usize);
@@ -27,232 +29,241 @@ pub(super) type Place = (usize, usize);
 /// The entries of a file, in its order, and where each of them is.
 pub(super) struct JavaView<'a> {
     bags: Vec<(Place, &'a Bag)>,
-    /// `None` stands for a container that could not be opened.
-    entries: Vec<(Option<Place>, Entry)>,
+    certificates: CertificateIndex<'a>,
+    entries: Vec<Seen<'a>>,
+}
+
+/// One entry as Java names it, or something that Java does not show.
+struct Seen<'a> {
+    alias: Alias,
+    kind: EntryKind,
+    source: Source<'a>,
+}
+
+enum Source<'a> {
+    Bag(Place, &'a Bag),
+    /// A container that could not be opened.
+    Unopened(&'a Safe),
 }
 
 impl<'a> JavaView<'a> {
     pub(super) fn of(safes: &'a [Safe], password: &Secret) -> Self {
-        let mut view = Self {
-            bags: Vec::new(),
-            entries: Vec::new(),
-        };
+        let mut bags = Vec::new();
         let mut unopened = Vec::new();
         let mut budget = OPENING_BUDGET;
         for (index, safe) in safes.iter().enumerate() {
-            let opened = match budget.checked_sub(safe.cost()) {
-                Some(rest) => {
-                    budget = rest;
-                    safe.bags(password)
+            match open_within(&mut budget, safe, password) {
+                Ok(opened) => {
+                    bags.extend(
+                        opened
+                            .iter()
+                            .enumerate()
+                            .map(|(at, bag)| ((index, at), bag)),
+                    );
                 }
-                None => Err("opening it would take too many iterations".to_owned()),
-            };
-            match opened {
-                Ok(bags) => {
-                    let places = bags.iter().enumerate().map(|(at, bag)| ((index, at), bag));
-                    view.bags.extend(places);
-                }
-                Err(reason) => unopened.push((None, unopened_entry(safe, reason))),
+                Err(reason) => unopened.push(Seen {
+                    alias: Alias::new("(encrypted container)"),
+                    kind: EntryKind::Opaque(reason),
+                    source: Source::Unopened(safe),
+                }),
             }
         }
-        view.add_entries();
+        let certificates = CertificateIndex::of(&bags);
+        let mut view = Self {
+            bags,
+            certificates,
+            entries: Vec::new(),
+        };
+        view.entries = view.seen_bags();
+        hide_earlier_duplicates(&mut view.entries);
         view.entries.append(&mut unopened);
         view
     }
 
-    pub(super) fn entries(self) -> Vec<Entry> {
-        self.entries.into_iter().map(|(_, entry)| entry).collect()
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.entries.iter().map(Seen::entry).collect()
+    }
+
+    /// What Java finds under `alias`.
+    pub(super) fn kind_of(&self, alias: &Alias) -> Option<&EntryKind> {
+        self.entries
+            .iter()
+            .rev()
+            .find(|seen| seen.alias == *alias)
+            .map(|seen| &seen.kind)
     }
 
     /// Where the entry that Java finds under `alias` is.
     pub(super) fn place_of(&self, alias: &Alias) -> Option<Place> {
-        let shown = |entry: &Entry| !matches!(entry.kind, EntryKind::Opaque(_));
-        let found = self
-            .entries
-            .iter()
-            .find(|(_, entry)| entry.alias == *alias && shown(entry))?;
-        found.0
+        let shown = |seen: &&Seen<'_>| seen.alias == *alias && !seen.is_opaque();
+        self.entries.iter().find(shown)?.source.place()
     }
 
-    /// Every bag that belongs to `alias`: those under the name, and the certificates of a private
-    /// key unless another key's chain uses them too.
+    /// Every bag that belongs to `alias`: the entries of that name, earlier ones that the last
+    /// hides included, and the certificates of a private key unless another key's chain uses them
+    /// too. Where nothing that Java shows has the name, what it does not show.
     pub(super) fn places_of(&self, alias: &Alias) -> HashSet<Place> {
-        let named: HashSet<Place> = self
-            .entries
-            .iter()
-            .filter(|(_, entry)| entry.alias == *alias)
-            .filter_map(|&(place, _)| place)
+        let of_name = self.entries.iter().filter(|seen| seen.alias == *alias);
+        let places: Vec<(Place, &Bag)> = of_name
+            .filter_map(|seen| seen.source.place().zip(seen.source.named_bag()))
             .collect();
+        let (shown, others): (Vec<_>, Vec<_>) =
+            places.into_iter().partition(|(_, bag)| bag.is_java_entry());
+        let named = if shown.is_empty() { others } else { shown };
+        let named: HashSet<Place> = named.into_iter().map(|(place, _)| place).collect();
         let mut others = HashSet::new();
         let mut own = named.clone();
-        for &(place, bag) in &self.bags {
-            if matches!(bag.content, BagContent::PrivateKey(_)) {
-                let chain = self.chain_of(bag);
-                let belongs = if named.contains(&place) {
-                    &mut own
-                } else {
-                    &mut others
-                };
-                belongs.extend(chain);
-            }
+        for (place, key) in self.private_keys() {
+            let belongs = if named.contains(&place) {
+                &mut own
+            } else {
+                &mut others
+            };
+            belongs.extend(self.chain_of(key));
         }
         own.retain(|place| named.contains(place) || !others.contains(place));
         own
     }
 
-    fn add_entries(&mut self) {
-        let mut unnamed = 0_u32;
-        let mut name_of = |bag: &Bag| {
-            Alias::new(&bag.attributes.friendly_name.clone().unwrap_or_else(|| {
-                unnamed += 1;
-                unnamed.to_string()
-            }))
-        };
+    /// Where the certificates of the private key at `place` are, its own first.
+    pub(super) fn chain_at(&self, place: Place) -> Vec<Place> {
+        let key = self.private_keys().find(|(at, _)| *at == place);
+        key.map(|(_, key)| self.chain_of(key)).unwrap_or_default()
+    }
+
+    fn seen_bags(&self) -> Vec<Seen<'a>> {
         let chained: HashSet<Place> = self
-            .bags
-            .iter()
-            .filter(|(_, bag)| matches!(bag.content, BagContent::PrivateKey(_)))
-            .flat_map(|(_, bag)| self.chain_of(bag))
+            .private_keys()
+            .flat_map(|(_, key)| self.chain_of(key))
             .collect();
-        let mut entries = Vec::new();
+        let mut unnamed = 0_u32;
+        let mut seen = Vec::new();
         for &(place, bag) in &self.bags {
-            let kind = match &bag.content {
-                BagContent::Secret(_) => EntryKind::Secret,
-                BagContent::PrivateKey(_) => EntryKind::PrivateKey,
-                BagContent::Certificate(_) if bag.attributes.trusted => {
-                    EntryKind::TrustedCertificate
+            let Some(kind) = kind_of_bag(bag, chained.contains(&place)) else {
+                continue;
+            };
+            let name = match &bag.attributes.friendly_name {
+                Some(name) => name.clone(),
+                None if matches!(kind, EntryKind::Opaque(_)) => "(unnamed)".to_owned(),
+                None => {
+                    unnamed += 1;
+                    unnamed.to_string()
                 }
-                BagContent::Certificate(_) if chained.contains(&place) => continue,
-                BagContent::Certificate(_) => EntryKind::Opaque(
-                    "a certificate that is neither marked as trusted nor in a key's chain"
-                        .to_owned(),
-                ),
-                BagContent::Other(what) => EntryKind::Opaque(what.clone()),
             };
-            let alias = match kind {
-                EntryKind::Opaque(_) => Alias::new(
-                    bag.attributes
-                        .friendly_name
-                        .as_deref()
-                        .unwrap_or("(unnamed)"),
-                ),
-                _ => name_of(bag),
-            };
-            let created = bag.attributes.created();
-            let (protection, fingerprint) = (bag.protection(), bag.fingerprint());
-            let entry = Entry {
-                alias,
+            seen.push(Seen {
+                alias: Alias::new(&name),
                 kind,
-                created,
-                protection,
-                fingerprint,
-            };
-            entries.push((Some(place), entry));
+                source: Source::Bag(place, bag),
+            });
         }
-        hide_earlier_duplicates(&mut entries);
-        self.entries = entries;
+        seen
+    }
+
+    fn private_keys(&self) -> impl Iterator<Item = (Place, &'a Bag)> {
+        let keys = self.bags.iter().copied();
+        keys.filter(|(_, bag)| matches!(bag.content, BagContent::PrivateKey(_)))
     }
 
     /// The certificates of a private key: the one that shares its localKeyID, and its issuers.
     fn chain_of(&self, key: &Bag) -> Vec<Place> {
         let mut chain = Vec::new();
         let mut next = self.leaf_of(key);
-        while let Some((place, certificate)) = next {
-            if chain.contains(&place) {
+        while let Some((place, bag)) = next {
+            if chain.contains(&place) || chain.len() == LONGEST_CHAIN {
                 break;
             }
-            chain.push(place);
-            let Ok(names) = Names::of(certificate) else {
-                break;
-            };
-            if names.issuer == names.subject {
-                break;
+            if !bag.attributes.trusted {
+                chain.push(place);
             }
-            next = self.certificates().find(|(_, candidate)| {
-                Names::of(candidate).is_ok_and(|found| found.subject == names.issuer)
-            });
+            next = self.certificates.issuer_of(bag);
         }
-        chain.retain(|place| !self.is_trusted(*place));
         chain
     }
 
-    fn leaf_of(&self, key: &Bag) -> Option<(Place, &'a [u8])> {
-        let keys = self
-            .bags
-            .iter()
-            .filter(|(_, bag)| matches!(bag.content, BagContent::PrivateKey(_)));
-        // A file with a single key needs no localKeyID: its first certificate is the leaf.
-        if key.attributes.local_key_id.is_none() {
-            return if keys.count() == 1 {
-                self.certificates().next()
-            } else {
-                None
-            };
-        }
-        self.bags
-            .iter()
-            .find_map(|&(place, bag)| match &bag.content {
-                BagContent::Certificate(certificate)
-                    if bag.attributes.local_key_id == key.attributes.local_key_id =>
-                {
-                    Some((place, certificate.as_slice()))
-                }
-                _ => None,
-            })
-    }
-
-    fn certificates(&self) -> impl Iterator<Item = (Place, &'a [u8])> {
-        self.bags
-            .iter()
-            .filter_map(|&(place, bag)| match &bag.content {
-                BagContent::Certificate(certificate) => Some((place, certificate.as_slice())),
-                _ => None,
-            })
-    }
-
-    fn is_trusted(&self, place: Place) -> bool {
-        self.bags
-            .iter()
-            .any(|(at, bag)| *at == place && bag.attributes.trusted)
-    }
-}
-
-fn hide_earlier_duplicates(entries: &mut [(Option<Place>, Entry)]) {
-    let mut seen = HashSet::new();
-    for (_, entry) in entries.iter_mut().rev() {
-        let opaque = matches!(entry.kind, EntryKind::Opaque(_));
-        if !opaque && !seen.insert(entry.alias.clone()) {
-            entry.kind = EntryKind::Opaque("hidden by a later entry of the same alias".to_owned());
+    fn leaf_of(&self, key: &Bag) -> Option<(Place, &'a Bag)> {
+        match &key.attributes.local_key_id {
+            Some(key_id) => self.certificates.by_key_id.get(key_id.as_slice()).copied(),
+            // A file with a single key needs no localKeyID: its first certificate is the leaf.
+            None if self.private_keys().nth(1).is_none() => self.certificates.first,
+            None => None,
         }
     }
 }
 
-fn unopened_entry(safe: &Safe, reason: String) -> Entry {
-    Entry {
-        alias: Alias::new("(encrypted container)"),
-        kind: EntryKind::Opaque(reason),
-        created: None,
-        protection: None,
-        fingerprint: Sha256::digest(safe.raw()).into(),
+fn open_within<'a>(
+    budget: &mut u32,
+    safe: &'a Safe,
+    password: &Secret,
+) -> Result<&'a [Bag], String> {
+    let rest = budget.checked_sub(safe.cost());
+    *budget = rest.ok_or("opening it would take too many iterations")?;
+    safe.bags(password)
+}
+
+/// What a bag is for Java; nothing where it is part of a key's chain.
+fn kind_of_bag(bag: &Bag, chained: bool) -> Option<EntryKind> {
+    Some(match &bag.content {
+        BagContent::Secret(_) => EntryKind::Secret,
+        BagContent::PrivateKey(_) => EntryKind::PrivateKey,
+        BagContent::Certificate(_) if bag.attributes.trusted => EntryKind::TrustedCertificate,
+        BagContent::Certificate(_) if chained => return None,
+        BagContent::Certificate(_) => EntryKind::Opaque(
+            "a certificate that is neither marked as trusted nor in a key's chain".to_owned(),
+        ),
+        BagContent::Other(what) => EntryKind::Opaque(what.clone()),
+    })
+}
+
+fn hide_earlier_duplicates(entries: &mut [Seen<'_>]) {
+    let mut taken = HashSet::new();
+    for seen in entries.iter_mut().rev() {
+        if !seen.is_opaque() && !taken.insert(seen.alias.clone()) {
+            seen.kind = EntryKind::Opaque("hidden by a later entry of the same alias".to_owned());
+        }
     }
 }
 
-/// Issuer and subject of a certificate, as they are encoded.
-struct Names<'a> {
-    issuer: &'a [u8],
-    subject: &'a [u8],
+impl Seen<'_> {
+    fn is_opaque(&self) -> bool {
+        matches!(self.kind, EntryKind::Opaque(_))
+    }
+
+    fn entry(&self) -> Entry {
+        let (alias, kind) = (self.alias.clone(), self.kind.clone());
+        match &self.source {
+            Source::Bag(_, bag) => Entry {
+                alias,
+                kind,
+                created: bag.attributes.created(),
+                protection: bag.protection(),
+                fingerprint: bag.fingerprint(),
+            },
+            Source::Unopened(safe) => Entry {
+                alias,
+                kind,
+                created: None,
+                protection: None,
+                fingerprint: Sha256::digest(safe.to_der()).into(),
+            },
+        }
+    }
 }
 
-impl<'a> Names<'a> {
-    fn of(certificate: &'a [u8]) -> Result<Self, BerError> {
-        let mut outer = Reader::new(certificate).sequence("a certificate")?;
-        let mut fields = outer.sequence("a TBSCertificate")?;
-        fields.optional(tag::CONTEXT_0)?;
-        fields.expect(tag::INTEGER, "a serial number")?;
-        fields.expect(tag::SEQUENCE, "a signature algorithm")?;
-        let issuer = fields.expect(tag::SEQUENCE, "an issuer")?.raw;
-        fields.expect(tag::SEQUENCE, "a validity")?;
-        let subject = fields.expect(tag::SEQUENCE, "a subject")?.raw;
-        Ok(Self { issuer, subject })
+impl Source<'_> {
+    fn place(&self) -> Option<Place> {
+        match self {
+            Self::Bag(place, _) => Some(*place),
+            Self::Unopened(_) => None,
+        }
+    }
+
+    /// The bag, unless Java would have to make up a name for it that it never shows.
+    fn named_bag(&self) -> Option<&Bag> {
+        match self {
+            Self::Bag(_, bag) if bag.is_java_entry() || bag.attributes.friendly_name.is_some() => {
+                Some(bag)
+            }
+            _ => None,
+        }
     }
 }

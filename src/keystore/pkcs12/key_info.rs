@@ -12,11 +12,11 @@ use zeroize::Zeroizing;
 use crate::Secret;
 use crate::keystore::ber::Reader;
 use crate::keystore::oid::Oid;
-use crate::keystore::secret_key::{AES_LABEL, PBE_LABEL, SecretKey, StoredAs};
+use crate::keystore::secret_key::{AES_LABEL, PBE_LABEL, SecretKey};
 use crate::keystore::{der, oid};
 
 /// Java's names for the labels that it knows.
-const LABELS: [(Oid<'static>, &str); 9] = [
+const LABELS: [(Oid<'static>, &str); 12] = [
     (oid::PBE_MD5_DES, PBE_LABEL),
     (oid::AES, AES_LABEL),
     (oid::DES, "DES"),
@@ -25,7 +25,10 @@ const LABELS: [(Oid<'static>, &str); 9] = [
     (oid::ARCFOUR, "ARCFOUR"),
     (oid::BLOWFISH, "Blowfish"),
     (oid::HMAC_SHA1, "HmacSHA1"),
+    (oid::HMAC_SHA224, "HmacSHA224"),
     (oid::HMAC_SHA256, "HmacSHA256"),
+    (oid::HMAC_SHA384, "HmacSHA384"),
+    (oid::HMAC_SHA512, "HmacSHA512"),
 ];
 
 /// The label and the secret, or `None` when `plaintext` is not such a structure.
@@ -50,25 +53,36 @@ pub(super) fn decode(plaintext: &[u8]) -> Option<SecretKey> {
     })
 }
 
-pub(super) fn encode(stored_as: StoredAs, secret: &Secret) -> Zeroizing<Vec<u8>> {
-    let label = LABELS
+/// The structure, or `None` when PKCS12 has no identifier for the algorithm.
+pub(super) fn encode(key: &SecretKey) -> Option<Zeroizing<Vec<u8>>> {
+    let row = LABELS
         .iter()
-        .find(|(_, name)| *name == stored_as.label())
-        .map_or(oid::AES, |&(oid, _)| oid);
-    let key = Zeroizing::new(der::octet_string(secret.expose_bytes()));
-    Zeroizing::new(der::sequence(&[
-        &der::number(0),
-        &der::algorithm(label, &[]),
-        &key,
-    ]))
+        .find(|(_, name)| name.eq_ignore_ascii_case(&key.algorithm));
+    let dotted = oid::parse(&key.algorithm);
+    let label = match (row, &dotted) {
+        (Some((oid, _)), _) => *oid,
+        (None, Some(bytes)) => Oid(bytes),
+        (None, None) => return None,
+    };
+    let bytes = Zeroizing::new(der::octet_string(key.secret.expose_bytes()));
+    let info = der::sequence(&[&der::number(0), &der::algorithm(label, &[]), &bytes]);
+    Some(Zeroizing::new(info))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn key(algorithm: &str) -> SecretKey {
+        let algorithm = algorithm.to_owned();
+        SecretKey {
+            algorithm,
+            secret: Secret::copied_from(b"x34!2axf"),
+        }
+    }
+
     #[test]
-    fn both_ways_of_storing_are_read_back() {
+    fn every_label_is_read_back() {
         for (stored_as, label) in [
             (StoredAs::Password, PBE_LABEL),
             (StoredAs::Bytes, AES_LABEL),
@@ -81,8 +95,13 @@ mod tests {
     }
 
     #[test]
+    fn an_algorithm_without_an_identifier_is_refused() {
+        assert!(encode(&key("ChaCha20")).is_none());
+    }
+
+    #[test]
     fn noise_is_no_key() {
-        let mut encoded = encode(StoredAs::Password, &Secret::copied_from(b"x")).to_vec();
+        let mut encoded = encode(&key(PBE_LABEL)).unwrap().to_vec();
         encoded.push(0);
         assert!(decode(&encoded).is_none());
         assert!(decode(b"").is_none());

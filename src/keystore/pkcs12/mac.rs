@@ -17,6 +17,7 @@ use crate::kdf::{self, DigestAlgorithm, Iterations, Pkcs12Purpose};
 use crate::keystore::ber::{Element, Reader, tag};
 use crate::keystore::encryption::{
     DEFAULT_ITERATIONS, EncryptionError, Pbkdf2Parameters, SALT_LENGTH, hmac_of, hmac_oid, random,
+    renewed_bytes,
 };
 use crate::keystore::error::KeystoreError;
 use crate::keystore::oid::Oid;
@@ -63,6 +64,21 @@ impl Mac {
             digest: DigestAlgorithm::Sha256,
             value: Vec::new(),
         })
+    }
+
+    /// The same algorithm and cost under a fresh salt.
+    pub(super) fn renewed(self) -> Result<Self, EncryptionError> {
+        let derivation = match self.derivation {
+            Derivation::Pkcs12 { salt, iterations } => Derivation::Pkcs12 {
+                salt: renewed_bytes(&salt)?,
+                iterations,
+            },
+            Derivation::Pbmac1(parameters) => {
+                let salt = renewed_bytes(&parameters.salt)?;
+                Derivation::Pbmac1(Pbkdf2Parameters { salt, ..parameters })
+            }
+        };
+        Ok(Self { derivation, ..self })
     }
 
     /// Reads MacData.

@@ -8,6 +8,7 @@
 //! ```
 //! Source: RFC 7292 section 4.1, RFC 5652 sections 4 and 8.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
@@ -18,9 +19,10 @@ use crate::keystore::ber::{BerError, Element, Reader, tag};
 use crate::keystore::encryption::{Encryption, EncryptionError};
 use crate::keystore::{der, oid};
 
-/// One ContentInfo. `raw` is written back as it is until a bag is added or removed.
+/// One ContentInfo.
 pub(super) struct Safe {
-    raw: Vec<u8>,
+    /// As it stands in the file, and is written back; `None` once a plain container was edited.
+    raw: Option<Vec<u8>>,
     content: SafeContent,
 }
 
@@ -42,7 +44,7 @@ struct Sealed {
 
 impl Safe {
     pub(super) fn parse(element: &Element<'_>) -> Result<Self, BerError> {
-        let raw = element.raw.to_vec();
+        let raw = Some(element.raw.to_vec());
         let mut fields = element.expect(tag::SEQUENCE, "a ContentInfo")?.reader();
         let content_type = fields.oid("a content type")?;
         if content_type == oid::DATA {
@@ -74,17 +76,39 @@ impl Safe {
 
     /// A plain container of `bags`.
     pub(super) fn plain(bags: Vec<Bag>) -> Self {
-        let mut safe = Self {
-            raw: Vec::new(),
+        Self {
+            raw: None,
             content: SafeContent::Plain(bags),
+        }
+    }
+
+    /// A container of `bags` under `encryption`.
+    pub(super) fn encrypted(
+        encryption: Encryption,
+        password: &Secret,
+        bags: Vec<Bag>,
+    ) -> Result<Self, EncryptionError> {
+        let ciphertext = encryption.encrypt(password, &safe_contents(&bags))?;
+        let sealed = Sealed {
+            encryption,
+            ciphertext,
         };
-        safe.raw = data_content_info(&safe_contents(safe.plain_bags().unwrap_or_default()));
-        safe
+        let raw = Some(sealed.content_info());
+        let opened = OnceLock::from(Ok(bags));
+        Ok(Self {
+            raw,
+            content: SafeContent::Encrypted { sealed, opened },
+        })
     }
 
     /// The ContentInfo.
-    pub(super) fn raw(&self) -> &[u8] {
-        &self.raw
+    pub(super) fn to_der(&self) -> Cow<'_, [u8]> {
+        match (&self.raw, &self.content) {
+            (Some(raw), _) => Cow::Borrowed(raw),
+            (None, SafeContent::Plain(bags)) => Cow::Owned(data_content_info(&safe_contents(bags))),
+            // Only a plain container is left without its bytes.
+            (None, _) => Cow::Borrowed(&[]),
+        }
     }
 
     /// The bags of a container that is not encrypted; they need no password.
@@ -117,46 +141,26 @@ impl Safe {
         }
     }
 
-    /// Appends a bag to a plain container.
-    pub(super) fn push(&mut self, bag: Bag) {
-        let SafeContent::Plain(bags) = &mut self.content else {
-            return;
-        };
-        bags.push(bag);
-        self.raw = data_content_info(&safe_contents(bags));
-    }
-
-    /// Keeps the bags for which `keep` says so, by their index. An encrypted container that
-    /// changes is encrypted anew with its own algorithm and cost; it was opened before.
-    pub(super) fn retain(
+    /// Lets `change` edit the bags. An encrypted container is encrypted anew under `password`, with
+    /// its own algorithm and cost; it must have been opened, otherwise nothing happens.
+    pub(super) fn edit(
         &mut self,
         password: &Secret,
-        keep: impl Fn(usize) -> bool,
+        change: impl FnOnce(&mut Vec<Bag>),
     ) -> Result<(), EncryptionError> {
-        let bags = match &mut self.content {
-            SafeContent::Plain(bags) => bags,
-            SafeContent::Encrypted { opened, .. } => match opened.get_mut() {
-                Some(Ok(bags)) => bags,
-                _ => return Ok(()),
-            },
-            SafeContent::Opaque(_) => return Ok(()),
-        };
-        let count = bags.len();
-        let mut index = 0;
-        bags.retain(|_| {
-            index += 1;
-            keep(index - 1)
-        });
-        if bags.len() == count {
-            return Ok(());
-        }
-        let contents = safe_contents(bags);
         match &mut self.content {
-            SafeContent::Encrypted { sealed, .. } => {
-                *sealed = sealed.renewed(password, &contents)?;
-                self.raw = sealed.content_info();
+            SafeContent::Plain(bags) => {
+                change(bags);
+                self.raw = None;
             }
-            _ => self.raw = data_content_info(&contents),
+            SafeContent::Encrypted { sealed, opened } => {
+                if let Some(Ok(bags)) = opened.get_mut() {
+                    change(bags);
+                    *sealed = sealed.renewed(password, &safe_contents(bags))?;
+                    self.raw = Some(sealed.content_info());
+                }
+            }
+            SafeContent::Opaque(_) => {}
         }
         Ok(())
     }
