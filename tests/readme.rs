@@ -47,8 +47,18 @@ fn every_command_of_the_readme_prints_what_the_readme_says() {
 #[test]
 fn the_two_commands_stand_first() {
     let readme = fs::read_to_string(repository().join("README.md")).unwrap();
-    let first: Vec<String> = steps(&readme).into_iter().take(2).map(|step| step.command).collect();
-    assert_eq!(first, ["cargo run --release -- serve xml-examples/secret-service.xml", "cargo test"]);
+    let first: Vec<String> = steps(&readme)
+        .into_iter()
+        .take(2)
+        .map(|step| step.command)
+        .collect();
+    assert_eq!(
+        first,
+        [
+            "cargo run --release -- serve xml-examples/secret-service.xml",
+            "cargo test"
+        ]
+    );
 }
 
 fn steps(readme: &str) -> Vec<Step> {
@@ -61,7 +71,10 @@ fn steps(readme: &str) -> Vec<Step> {
             _ if !within => {}
             _ => match (line.strip_prefix("$ "), steps.last_mut()) {
                 (Some(command), _) => {
-                    steps.push(Step { command: command.to_owned(), expected: Vec::new() });
+                    steps.push(Step {
+                        command: command.to_owned(),
+                        expected: Vec::new(),
+                    });
                 }
                 (None, Some(step)) => step.expected.push(line.to_owned()),
                 (None, None) => panic!("output before the first command: {line}"),
@@ -84,7 +97,11 @@ impl Reader {
                 }
             }
         }
-        Self { folder, exports: String::new(), service: None }
+        Self {
+            folder,
+            exports: String::new(),
+            service: None,
+        }
     }
 
     fn follow(&mut self, step: &Step) {
@@ -101,7 +118,12 @@ impl Reader {
         } else {
             self.run(&step.command)
         };
-        assert_eq!(printed.len(), step.expected.len(), "{}\n{printed:#?}", step.command);
+        assert_eq!(
+            printed.len(),
+            step.expected.len(),
+            "{}\n{printed:#?}",
+            step.command
+        );
         for (line, expected) in printed.iter().zip(&step.expected) {
             assert!(
                 matches(line, expected),
@@ -112,9 +134,15 @@ impl Reader {
     }
 
     fn run(&self, command: &str) -> Vec<String> {
-        let output = self.shell(&format!("{{ {command}; }} 2>&1")).output().unwrap();
+        let output = self
+            .shell(&format!("{{ {command}; }} 2>&1"))
+            .output()
+            .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+        let mut lines: Vec<String> = text
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
         if !output.status.success() {
             lines.push(format!("[exit {}]", output.status.code().unwrap()));
         }
@@ -129,7 +157,9 @@ impl Reader {
         let output = BufReader::new(service.stdout.take().unwrap());
         self.service = Some(service);
         let printed = output.lines().take(lines);
-        printed.map(|line| line.unwrap().trim_end().to_owned()).collect()
+        printed
+            .map(|line| line.unwrap().trim_end().to_owned())
+            .collect()
     }
 
     fn shell(&self, command: &str) -> Command {

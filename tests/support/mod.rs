@@ -1,0 +1,41 @@
+//! What the integration tests and the benchmarks share: the JDKs that judge keyward, the Java programs in
+//! `tests/java`, and keyward itself as a program.
+//!
+//! Include it with `mod support;`.
+
+// Each test that includes this module uses a part of it; and all of it is test code.
+#![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used)]
+
+mod java_classes;
+mod java_entry;
+mod jdk;
+#[cfg(feature = "cli")]
+mod keyward;
+mod left_out;
+mod program;
+#[cfg(feature = "cli")]
+mod test_store;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use java_entry::JavaEntry;
+pub(crate) use jdk::{Jdk, jdk, jdks};
+#[cfg(feature = "cli")]
+pub(crate) use keyward::{STORE_PASSWORD_VARIABLE, keyward, keyward_command};
+pub(crate) use left_out::leave_out;
+pub(crate) use program::Output;
+#[cfg(feature = "cli")]
+pub(crate) use test_store::TestStore;
+
+/// The store password of everything in `tests/fixtures`, and of what the tests make.
+pub(crate) const STORE_PASSWORD: &str = "changeit";
+
+/// A keystore in `tests/fixtures`.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    repository().join("tests/fixtures").join(name)
+}
+
+/// The directory that holds Cargo.toml.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
