@@ -21,21 +21,25 @@
 
 mod alias;
 mod ber;
+mod copy;
 mod der;
+mod edits;
 mod encryption;
 mod entry;
 mod error;
 mod file;
+mod integrity;
 mod jceks;
+mod new_protection;
 mod oid;
 mod password_encoding;
 mod pkcs12;
 mod private_key;
 mod secret_key;
 mod store_type;
+mod validity;
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
 
 use crate::Secret;
 use jceks::Jceks;
@@ -45,9 +49,12 @@ pub use alias::Alias;
 pub use entry::{Entry, EntryKind, Protection};
 pub use error::KeystoreError;
 pub use file::{KeystoreFile, KeystoreFileError};
+pub use integrity::Integrity;
+pub use new_protection::NewProtection;
 pub use private_key::PrivateKey;
 pub use secret_key::{KeyPasswords, SecretKey, StoredAs};
 pub use store_type::{StoreType, UnknownStoreType};
+pub use validity::Validity;
 
 /// One keystore in memory.
 pub struct Keystore {
@@ -92,6 +99,23 @@ impl Keystore {
         Ok(Self::of(format, password))
     }
 
+    /// The type and the entries of a keystore as far as they can be seen without a password. Their
+    /// integrity is not checked, and encrypted certificates stay closed.
+    ///
+    /// # Errors
+    /// When the bytes are no keystore, or damaged.
+    pub fn entries_unverified(bytes: &[u8]) -> Result<(StoreType, Vec<Entry>), KeystoreError> {
+        if bytes.is_empty() {
+            return Err(KeystoreError::Empty);
+        }
+        let store_type = StoreType::sniff(bytes).ok_or(KeystoreError::UnknownFormat)?;
+        let entries = match store_type {
+            StoreType::Pkcs12 => Pkcs12::entries_unverified(bytes)?,
+            StoreType::Jceks | StoreType::Jks => Jceks::entries_unverified(store_type, bytes)?,
+        };
+        Ok((store_type, entries))
+    }
+
     fn of(format: Format, password: &Secret) -> Self {
         let password = Secret::copied_from(password.expose_bytes());
         Self {
@@ -120,13 +144,18 @@ impl Keystore {
         }
     }
 
-    /// The entry that Java finds under `alias`: the last one of that name.
+    /// The entry that Java finds under `alias`; where it finds none, what it does not show.
     #[must_use]
     pub fn entry(&self, alias: &Alias) -> Option<Entry> {
-        self.entries()
-            .into_iter()
-            .rev()
-            .find(|entry| entry.alias == *alias)
+        let mut of_name = self.entries();
+        of_name.retain(|entry| entry.alias == *alias);
+        let shown = of_name
+            .iter()
+            .position(|entry| !matches!(entry.kind, EntryKind::Opaque(_)));
+        match shown {
+            Some(index) => Some(of_name.swap_remove(index)),
+            None => of_name.pop(),
+        }
     }
 
     /// What Java finds under `alias`, without looking at the entry more closely.
@@ -187,187 +216,6 @@ impl Keystore {
             Format::Pkcs12(store) => store.certificates(alias),
             Format::Jceks(store) => store.certificates(alias),
         }
-    }
-
-    /// Adds a private key with its certificates, protected by the store password.
-    ///
-    /// # Errors
-    /// When the alias is taken, or the store cannot be written anew.
-    pub fn add_private_key(
-        &mut self,
-        alias: &Alias,
-        key: &PrivateKey,
-    ) -> Result<(), KeystoreError> {
-        self.refuse_taken(alias)?;
-        let now = SystemTime::now();
-        match &mut self.format {
-            Format::Pkcs12(store) => store.add_private_key(alias, key, now),
-            Format::Jceks(store) => store.add_private_key(alias, key, now),
-        }
-    }
-
-    /// Adds an X.509 certificate (DER) as a trusted one.
-    ///
-    /// # Errors
-    /// When the alias is taken, or the store cannot be written anew.
-    pub fn add_trusted_certificate(
-        &mut self,
-        alias: &Alias,
-        certificate: &[u8],
-    ) -> Result<(), KeystoreError> {
-        self.refuse_taken(alias)?;
-        match &mut self.format {
-            Format::Pkcs12(store) => store.add_trusted_certificate(alias, certificate),
-            Format::Jceks(store) => {
-                store.add_trusted_certificate(alias, certificate, SystemTime::now())
-            }
-        }
-    }
-
-    /// Adds a secret as `keytool -importpass` does, protected by the store password. Says in which
-    /// form it was stored.
-    ///
-    /// # Errors
-    /// When the alias is taken, the secret is empty, or the store cannot hold secrets.
-    pub fn add_secret(
-        &mut self,
-        alias: &Alias,
-        secret: &Secret,
-    ) -> Result<StoredAs, KeystoreError> {
-        let stored_as = StoredAs::for_secret(secret);
-        let key = SecretKey {
-            algorithm: stored_as.label().to_owned(),
-            secret: Secret::copied_from(secret.expose_bytes()),
-        };
-        self.add_secret_key(alias, &key)?;
-        Ok(stored_as)
-    }
-
-    /// Adds a secret key under the algorithm that it names, protected by the store password.
-    ///
-    /// # Errors
-    /// When the alias is taken, the key is empty, or the store cannot hold such a key.
-    pub fn add_secret_key(&mut self, alias: &Alias, key: &SecretKey) -> Result<(), KeystoreError> {
-        let alias = alias.clone();
-        if key.secret.is_empty() {
-            return Err(KeystoreError::EmptySecret { alias });
-        }
-        self.refuse_taken(&alias)?;
-        let now = SystemTime::now();
-        match &mut self.format {
-            Format::Pkcs12(store) => store.add_secret_key(&alias, key, now)?,
-            Format::Jceks(store) => store.add_secret_key(&alias, key, now)?,
-        }
-        let added = Secret::copied_from(key.secret.expose_bytes());
-        self.added.insert(alias, added);
-        Ok(())
-    }
-
-    /// Stores a secret under `alias` whether there is one already or not. What is there and is no
-    /// secret stays.
-    ///
-    /// # Errors
-    /// When the alias holds a key or certificate, the secret is empty, or the store cannot hold
-    /// secrets.
-    pub fn set_secret(
-        &mut self,
-        alias: &Alias,
-        secret: &Secret,
-    ) -> Result<StoredAs, KeystoreError> {
-        match self.kind_of(alias) {
-            None => {}
-            Some(EntryKind::Secret) if secret.is_empty() => {
-                let alias = alias.clone();
-                return Err(KeystoreError::EmptySecret { alias });
-            }
-            Some(EntryKind::Secret) => self.delete(alias)?,
-            Some(kind) => {
-                let alias = alias.clone();
-                return Err(KeystoreError::NotASecret { alias, kind });
-            }
-        }
-        self.add_secret(alias, secret)
-    }
-
-    /// Renames an entry; nothing is decrypted.
-    ///
-    /// # Errors
-    /// When there is no entry `from`, or there is one `to`.
-    pub fn change_alias(&mut self, from: &Alias, to: &Alias) -> Result<(), KeystoreError> {
-        if self.kind_of(from).is_none() {
-            let alias = from.clone();
-            return Err(KeystoreError::NoSuchAlias { alias });
-        }
-        self.refuse_taken(to)?;
-        match &mut self.format {
-            Format::Pkcs12(store) => store.change_alias(from, to)?,
-            Format::Jceks(store) => store.change_alias(from, to)?,
-        }
-        if let Some(secret) = self.added.remove(from) {
-            self.added.insert(to.clone(), secret);
-        }
-        Ok(())
-    }
-
-    /// Gives the store a new password. What the present password opens goes under the new one with
-    /// its own algorithm, cost and date; the entries that are under another password stay there
-    /// and are given back.
-    ///
-    /// # Errors
-    /// When an encrypted part of the file cannot be written anew.
-    pub fn change_store_password(
-        &mut self,
-        new: &Secret,
-        keys: KeyPasswords,
-    ) -> Result<Vec<Alias>, KeystoreError> {
-        let left = match &mut self.format {
-            Format::Pkcs12(store) => store.change_store_password(new)?,
-            Format::Jceks(store) => store.change_store_password(new, keys)?,
-        };
-        self.password = Secret::copied_from(new.expose_bytes());
-        Ok(left)
-    }
-
-    /// Puts one key or secret under a password of its own. Of a PKCS12 store keytool expects that
-    /// all are under the store password; Java programs can read it all the same.
-    ///
-    /// # Errors
-    /// When there is no such key, or `old` does not open it.
-    pub fn change_key_password(
-        &mut self,
-        alias: &Alias,
-        old: &Secret,
-        new: &Secret,
-    ) -> Result<(), KeystoreError> {
-        match &mut self.format {
-            Format::Pkcs12(store) => store.change_key_password(alias, old, new)?,
-            Format::Jceks(store) => store.change_key_password(alias, old, new)?,
-        }
-        // It is no longer readable with the store password, by which `verify_written` reads.
-        self.added.remove(alias);
-        Ok(())
-    }
-
-    fn refuse_taken(&self, alias: &Alias) -> Result<(), KeystoreError> {
-        match self.kind_of(alias) {
-            Some(_) => Err(KeystoreError::AliasExists {
-                alias: alias.clone(),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// Removes the entry under `alias`, a private key together with its certificates.
-    ///
-    /// # Errors
-    /// When there is none, or an encrypted part of the file cannot be written anew.
-    pub fn delete(&mut self, alias: &Alias) -> Result<(), KeystoreError> {
-        match &mut self.format {
-            Format::Pkcs12(store) => store.delete(alias)?,
-            Format::Jceks(store) => store.delete(alias)?,
-        }
-        self.added.remove(alias);
-        Ok(())
     }
 
     /// The bytes of the keystore file. Costs one key derivation (PKCS12).

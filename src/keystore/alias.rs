@@ -26,9 +26,21 @@ impl Alias {
 }
 
 impl fmt::Display for Alias {
+    /// Control characters are escaped: a keystore may come from anywhere, and a terminal obeys them.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.0)
+        if !self.0.contains(char::is_control) {
+            return formatter.pad(&self.0);
+        }
+        let escaped: String = self.0.chars().map(visible).collect();
+        formatter.pad(&escaped)
     }
+}
+
+fn visible(character: char) -> String {
+    if character.is_control() {
+        return character.escape_default().to_string();
+    }
+    character.to_string()
 }
 
 impl From<&str> for Alias {
@@ -40,6 +52,12 @@ impl From<&str> for Alias {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        assert_eq!(Alias::new("a\u{1b}[2J").to_string(), "a\\u{1b}[2j");
+        assert_eq!(Alias::new("пароль 😀").to_string(), "пароль 😀");
+    }
 
     #[test]
     fn aliases_fold_as_in_java() {

@@ -39,6 +39,10 @@ pub(crate) const SALT_LENGTH: usize = 20;
 /// The JDK's count for new PKCS12 entries and MACs, since 12.
 pub(crate) const DEFAULT_ITERATIONS: Iterations = Iterations::constant(10_000);
 
+/// The JDK's algorithm for new PKCS12 entries, since 12.
+pub(crate) const DEFAULT_ALGORITHM: &str = "PBEWithHmacSHA256AndAES_256";
+const PBES1_NAME: &str = "PBEWithMD5AndDES";
+
 /// How one blob is encrypted: algorithm, salt, iteration count, initialization vector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Encryption {
@@ -70,6 +74,21 @@ impl Encryption {
     /// iterations and AES-256-CBC, under a fresh salt.
     pub(crate) fn java_default() -> Result<Self, EncryptionError> {
         Ok(Self::Pbes2(Pbes2::java_default()?))
+    }
+
+    /// What a JDK uses when it is asked for an algorithm by its name, under a fresh salt; `None`
+    /// when no PKCS12 store can hold it.
+    pub(crate) fn by_java_name(
+        name: &str,
+        iterations: Iterations,
+    ) -> Result<Option<Self>, EncryptionError> {
+        if name.eq_ignore_ascii_case(PBES1_NAME) {
+            return Ok(Some(Self::Pbes1(Pbes1::fresh(iterations)?)));
+        }
+        if let Some(pbe) = Pkcs12Pbe::by_java_name(name, iterations)? {
+            return Ok(Some(Self::Pkcs12(pbe)));
+        }
+        Ok(Pbes2::by_java_name(name, iterations)?.map(Self::Pbes2))
     }
 
     /// The same algorithm, cost and options under a fresh salt and initialization vector.
@@ -163,7 +182,7 @@ impl Encryption {
         let algorithm = match self {
             Self::Pbes2(pbes2) => pbes2.java_name(),
             Self::Pkcs12(pbe) => pbe.java_name().to_owned(),
-            Self::Pbes1(_) => "PBEWithMD5AndDES".to_owned(),
+            Self::Pbes1(_) => PBES1_NAME.to_owned(),
             Self::Jceks(_) => "PBEWithMD5AndTripleDES".to_owned(),
             Self::Jks => "SHA-1 key stream (JKS)".to_owned(),
         };
@@ -312,6 +331,32 @@ mod tests {
             let opened = Encrypted::parse(&sealed).unwrap().open(&password).unwrap();
             assert_eq!(opened.as_slice(), b"x34!2axf", "{encryption:?}");
         }
+    }
+
+    #[test]
+    fn an_algorithm_is_found_by_the_name_that_it_gives() {
+        let names = [
+            "PBEWithMD5AndDES",
+            "PBEWithSHA1AndDESede",
+            "PBEWithSHA1AndRC2_40",
+            "PBEWithSHA1AndRC4_128",
+            "PBEWithHmacSHA1AndAES_128",
+            "PBEWithHmacSHA512AndAES_256",
+            "PBEWithHmacSHA512/256AndAES_256",
+        ];
+        let iterations = Iterations::new(1234).unwrap();
+        for name in names {
+            let found = Encryption::by_java_name(&name.to_lowercase(), iterations).unwrap();
+            let protection = found.unwrap().protection();
+            assert_eq!(
+                (protection.algorithm.as_str(), protection.iterations),
+                (name, iterations)
+            );
+        }
+        assert_eq!(
+            Encryption::by_java_name("PBKDF2WithHmacSHA256", iterations),
+            Ok(None)
+        );
     }
 
     #[test]

@@ -124,6 +124,16 @@ pub enum KeystoreError {
         /// Java's name of the algorithm.
         algorithm: String,
     },
+    /// No store of this type can be protected like that.
+    #[error(
+        "a {store_type} keystore cannot protect an entry with {algorithm}: leave the algorithm out, or name another"
+    )]
+    NoProtection {
+        /// The algorithm that was asked for.
+        algorithm: String,
+        /// The store type.
+        store_type: StoreType,
+    },
     /// JKS has no secrets.
     #[error(
         "a JKS keystore cannot hold secrets, only private keys and certificates: use a PKCS12 or JCEKS keystore"
@@ -153,6 +163,14 @@ impl KeystoreError {
                 alias,
                 reason: other.to_string(),
             },
+        }
+    }
+
+    pub(super) fn no_protection(algorithm: &str, store_type: StoreType) -> Self {
+        let algorithm = algorithm.to_owned();
+        Self::NoProtection {
+            algorithm,
+            store_type,
         }
     }
 

@@ -54,6 +54,12 @@ pub enum KeystoreFileError {
         /// What is wrong.
         error: KeystoreError,
     },
+    /// A new keystore would take the place of something.
+    #[error("{}: exists already: choose another name, or move it away", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// What was written to the temporary file is not what it should be; the old file was left.
     #[error("{}: nothing was changed: {error}", path.display())]
     NotWrittenRight {
@@ -150,6 +156,21 @@ impl<'a> KeystoreFile<'a> {
         self.change_and_commit(edit, store, change)
     }
 
+    /// Writes `store` to a file that does not exist yet, readable by its owner alone. What was
+    /// written is read back and compared.
+    ///
+    /// # Errors
+    /// When there is something of that name, or the file cannot be written.
+    pub fn create(self, store: &Keystore) -> Result<(), KeystoreFileError> {
+        let edit = FileEdit::begin(self.path)?;
+        if edit.current().is_some() {
+            return Err(KeystoreFileError::Exists {
+                path: self.path.to_owned(),
+            });
+        }
+        self.commit(edit, store)
+    }
+
     fn change_and_commit<T>(
         self,
         edit: FileEdit,
@@ -157,6 +178,11 @@ impl<'a> KeystoreFile<'a> {
         change: impl FnOnce(&mut Keystore) -> Result<T, KeystoreError>,
     ) -> Result<T, KeystoreFileError> {
         let outcome = change(&mut store).map_err(|error| self.of_keystore(error))?;
+        self.commit(edit, &store)?;
+        Ok(outcome)
+    }
+
+    fn commit(self, edit: FileEdit, store: &Keystore) -> Result<(), KeystoreFileError> {
         let bytes = Zeroizing::new(store.to_bytes());
         edit.commit(&bytes, |written| {
             store
@@ -165,8 +191,7 @@ impl<'a> KeystoreFile<'a> {
                     path: self.path.to_owned(),
                     error,
                 })
-        })?;
-        Ok(outcome)
+        })
     }
 
     fn of_keystore(self, error: KeystoreError) -> KeystoreFileError {

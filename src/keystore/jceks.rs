@@ -30,9 +30,10 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::alias::Alias;
-use super::encryption::EncryptionError;
+use super::encryption::{EncryptionError, JceksProtection};
 use super::entry::{Entry, EntryKind};
 use super::error::KeystoreError;
+use super::new_protection::NewProtection;
 use super::password_encoding;
 use super::secret_key::{KeyPasswords, SecretKey};
 use super::store_type::{JCEKS_MAGIC, JKS_MAGIC, StoreType};
@@ -80,6 +81,29 @@ impl Jceks {
         bytes: &[u8],
         password: &Secret,
     ) -> Result<Self, KeystoreError> {
+        let mut store = Self::parse(store_type, bytes, |content, digest| {
+            if bool::from(digest_of(password, content).ct_eq(digest)) {
+                return Ok(());
+            }
+            Err(KeystoreError::WrongPassword { check: "digest" })
+        })?;
+        store.password = Secret::copied_from(password.expose_bytes());
+        Ok(store)
+    }
+
+    /// What can be seen without a password, unchecked.
+    pub(super) fn entries_unverified(
+        store_type: StoreType,
+        bytes: &[u8],
+    ) -> Result<Vec<Entry>, KeystoreError> {
+        Ok(Self::parse(store_type, bytes, |_content, _digest| Ok(()))?.entries())
+    }
+
+    fn parse(
+        store_type: StoreType,
+        bytes: &[u8],
+        check: impl FnOnce(&[u8], &[u8; DIGEST_LENGTH]) -> Result<(), KeystoreError>,
+    ) -> Result<Self, KeystoreError> {
         let damaged = |reason: &str| KeystoreError::damaged(store_type, &reason);
         let Some((content, digest)) = bytes.split_last_chunk::<DIGEST_LENGTH>() else {
             return Err(damaged("it is shorter than its digest"));
@@ -92,12 +116,10 @@ impl Jceks {
         if !matches!(version, 1 | 2) {
             return Err(damaged(&format!("it has version {version}, not 1 or 2")));
         }
-        if !bool::from(digest_of(password, content).ct_eq(digest)) {
-            return Err(KeystoreError::WrongPassword { check: "digest" });
-        }
+        check(content, digest)?;
         let mut store = Self {
             version,
-            ..Self::new(store_type, password)
+            ..Self::new(store_type, &Secret::copied_from(&[]))
         };
         for index in 0..count {
             let rest = cursor.rest();
@@ -202,15 +224,26 @@ impl Jceks {
         &mut self,
         alias: &Alias,
         key: &SecretKey,
+        new: &NewProtection<'_>,
         created: SystemTime,
     ) -> Result<(), KeystoreError> {
         if self.store_type == StoreType::Jks {
             return Err(KeystoreError::NoSecretsInJks);
         }
-        let sealed = SealedObject::seal(&self.password, &secret_object::encode(key))
+        if let Some(algorithm) = new.algorithm {
+            return Err(KeystoreError::no_protection(algorithm, self.store_type));
+        }
+        let password = new.key_password.unwrap_or(&self.password);
+        let object = secret_object::encode(key);
+        let sealed = JceksProtection::java_default()
+            .map(|default| match new.iterations {
+                Some(iterations) => default.with_iterations(iterations),
+                None => default,
+            })
+            .and_then(|protection| SealedObject::seal(protection, password, &object))
             .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        self.entries
-            .push(StoredEntry::of_secret(alias, created, sealed)?);
+        let entry = StoredEntry::of_secret(alias, created, sealed)?;
+        self.entries.push(entry);
         Ok(())
     }
 

@@ -177,7 +177,9 @@ pub(crate) fn parse(dotted: &str) -> Option<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     push_arc(&mut bytes, second.checked_add(first * 40)?);
-    rest.iter().for_each(|arc| push_arc(&mut bytes, *arc));
+    for arc in rest {
+        push_arc(&mut bytes, *arc);
+    }
     Some(bytes)
 }
 

@@ -26,9 +26,11 @@ use std::time::SystemTime;
 
 use super::alias::Alias;
 use super::ber::{Element, Reader, tag};
-use super::encryption::{Encrypted, Encryption};
-use super::entry::{Entry, EntryKind};
+use super::encryption::{DEFAULT_ALGORITHM, DEFAULT_ITERATIONS, Encrypted, Encryption};
+use super::entry::{Entry, EntryKind, Protection};
 use super::error::KeystoreError;
+use super::integrity::Integrity;
+use super::new_protection::NewProtection;
 use super::secret_key::SecretKey;
 use super::store_type::StoreType;
 use super::{der, oid};
@@ -59,43 +61,25 @@ impl Pkcs12 {
 
     /// Checks the MAC, then takes the containers apart. Nothing is decrypted.
     pub(super) fn open(bytes: &[u8], password: &Secret) -> Result<Self, KeystoreError> {
-        let (pfx, trailing) = Element::first_of(bytes)?;
-        let mut fields = pfx.expect(tag::SEQUENCE, "a PFX")?.reader();
-        let version = fields.number("a version")?;
-        if version != 3 {
-            let reason = format!("it has version {version}, not 3");
-            return Err(KeystoreError::damaged(StoreType::Pkcs12, &reason));
-        }
-        let mut content_info = fields.sequence("an authenticated safe")?;
-        let content_type = content_info.oid("a content type")?;
-        if content_type != oid::DATA {
-            return Err(KeystoreError::UnsupportedIntegrity {
-                store_type: StoreType::Pkcs12,
-                reason: format!("its content has the type {content_type}, not data"),
-            });
-        }
-        let mut explicit = content_info
-            .expect(tag::CONTEXT_0, "an authenticated safe")?
-            .reader();
-        let content = explicit.octet_string("an authenticated safe")?;
-        let mac = match fields.next()? {
-            Some(mac_data) => Some(Mac::parse(&mac_data)?),
-            None => None,
-        };
-        let verified = mac
-            .as_ref()
-            .is_none_or(|mac| mac.verifies(password, &content));
-        let safes = parse_safes(&content);
-        if !verified {
+        let pfx = Pfx::parse(bytes)?;
+        let mac = pfx.mac.as_ref();
+        if !mac.is_none_or(|mac| mac.verifies(password, &pfx.content)) {
+            let safes = parse_safes(&pfx.content);
             let opens = safes.is_ok_and(|safes| opens_some_entry(&safes, password));
             return Err(mac_mismatch(opens));
         }
         Ok(Self {
-            safes: safes?,
-            mac,
-            trailing: trailing.to_vec(),
+            safes: parse_safes(&pfx.content)?,
+            mac: pfx.mac,
+            trailing: pfx.trailing.to_vec(),
             password: Secret::copied_from(password.expose_bytes()),
         })
+    }
+
+    /// What can be seen without a password, unchecked.
+    pub(super) fn entries_unverified(bytes: &[u8]) -> Result<Vec<Entry>, KeystoreError> {
+        let safes = parse_safes(&Pfx::parse(bytes)?.content)?;
+        Ok(JavaView::of_plain(&safes).entries())
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
@@ -116,6 +100,16 @@ impl Pkcs12 {
 
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.view().entries()
+    }
+
+    /// What the MAC is.
+    pub(super) fn integrity(&self) -> Option<Integrity> {
+        self.mac.as_ref().map(Mac::integrity)
+    }
+
+    /// How the encrypted containers are encrypted.
+    pub(super) fn container_protections(&self) -> Vec<Protection> {
+        self.safes.iter().filter_map(Safe::protection).collect()
     }
 
     pub(super) fn secret_key(
@@ -139,14 +133,20 @@ impl Pkcs12 {
         &mut self,
         alias: &Alias,
         key: &SecretKey,
+        new: &NewProtection<'_>,
         created: SystemTime,
     ) -> Result<(), KeystoreError> {
         let cannot = |error| KeystoreError::cannot_rewrite(&error);
         let key_info = key_info::encode(key).ok_or_else(|| KeystoreError::NoKeyIdentifier {
             algorithm: key.algorithm.clone(),
         })?;
-        let encryption = Encryption::java_default().map_err(cannot)?;
-        let encrypted = Encrypted::seal(&encryption, &self.password, &key_info).map_err(cannot)?;
+        let algorithm = new.algorithm.unwrap_or(DEFAULT_ALGORITHM);
+        let iterations = new.iterations.unwrap_or(DEFAULT_ITERATIONS);
+        let encryption = Encryption::by_java_name(algorithm, iterations)
+            .map_err(cannot)?
+            .ok_or_else(|| KeystoreError::no_protection(algorithm, StoreType::Pkcs12))?;
+        let password = new.key_password.unwrap_or(&self.password);
+        let encrypted = Encrypted::seal(&encryption, password, &key_info).map_err(cannot)?;
         let bag = Bag::of_secret(alias, created, &encrypted);
         self.add_plain_bag(bag)
     }
@@ -184,7 +184,12 @@ impl Pkcs12 {
         Ok(())
     }
 
-    /// What Java finds under `alias`.
+    /// Whether Java finds something under `alias`.
+    pub(super) fn shows(&self, alias: &Alias) -> bool {
+        self.view().place_of(alias).is_some()
+    }
+
+    /// What Java finds under `alias`; where it finds nothing, what it does not show.
     pub(super) fn kind_of(&self, alias: &Alias) -> Option<EntryKind> {
         self.view().kind_of(alias).cloned()
     }
@@ -197,7 +202,7 @@ impl Pkcs12 {
             });
         }
         let edited: HashSet<usize> = places.iter().map(|(safe, _)| *safe).collect();
-        for index in edited {
+        for &index in &edited {
             let mut at = 0;
             self.safes[index]
                 .edit(&self.password, |bags| {
@@ -208,8 +213,12 @@ impl Pkcs12 {
                 })
                 .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
         }
-        self.safes
-            .retain(|safe| safe.plain_bags().is_none_or(|bags| !bags.is_empty()));
+        let mut index = 0;
+        self.safes.retain(|safe| {
+            index += 1;
+            let emptied = safe.plain_bags().is_some_and(<[Bag]>::is_empty);
+            !(emptied && edited.contains(&(index - 1)))
+        });
         Ok(())
     }
 
@@ -254,8 +263,50 @@ impl Pkcs12 {
     }
 }
 
+/// The outermost structure of a file.
+struct Pfx<'a> {
+    content: Cow<'a, [u8]>,
+    mac: Option<Mac>,
+    trailing: &'a [u8],
+}
+
+impl<'a> Pfx<'a> {
+    fn parse(bytes: &'a [u8]) -> Result<Self, KeystoreError> {
+        let (pfx, trailing) = Element::first_of(bytes)?;
+        let mut fields = pfx.expect(tag::SEQUENCE, "a PFX")?.reader();
+        let version = fields.number("a version")?;
+        if version != 3 {
+            let reason = format!("it has version {version}, not 3");
+            return Err(KeystoreError::damaged(StoreType::Pkcs12, &reason));
+        }
+        let mut content_info = fields.sequence("an authenticated safe")?;
+        let content_type = content_info.oid("a content type")?;
+        if content_type != oid::DATA {
+            return Err(KeystoreError::UnsupportedIntegrity {
+                store_type: StoreType::Pkcs12,
+                reason: format!("its content has the type {content_type}, not data"),
+            });
+        }
+        let mut explicit = content_info
+            .expect(tag::CONTEXT_0, "an authenticated safe")?
+            .reader();
+        let content = explicit.octet_string("an authenticated safe")?;
+        let mac_data = fields.next()?;
+        let mac = mac_data.as_ref().map(Mac::parse).transpose()?;
+        // What is not understood cannot be written back: better not opened than lost.
+        fields.end()?;
+        Ok(Self {
+            content,
+            mac,
+            trailing,
+        })
+    }
+}
+
 fn parse_safes(content: &[u8]) -> Result<Vec<Safe>, KeystoreError> {
-    let mut elements = Reader::new(content).sequence("an AuthenticatedSafe")?;
+    let mut outer = Reader::new(content);
+    let mut elements = outer.sequence("an AuthenticatedSafe")?;
+    outer.end()?;
     let mut safes = Vec::new();
     while let Some(element) = elements.next()? {
         safes.push(Safe::parse(&element)?);

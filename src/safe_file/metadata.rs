@@ -23,6 +23,11 @@ pub(super) fn copy(model: &Path, new: &File) -> io::Result<()> {
     new.set_permissions(model.metadata()?.permissions())
 }
 
+/// Linux's access control list. A folder's default list gives one to every new file: what the old
+/// file lets in must not grow by that.
+#[cfg(unix)]
+const ACCESS_LIST: &str = "system.posix_acl_access";
+
 #[cfg(unix)]
 fn copy_extended_attributes(model: &Path, new: &File) -> io::Result<()> {
     use xattr::FileExt;
@@ -31,7 +36,9 @@ fn copy_extended_attributes(model: &Path, new: &File) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
         Err(error) => return Err(error),
     };
+    let mut has_access_list = false;
     for name in names {
+        has_access_list |= name == ACCESS_LIST;
         let Some(value) = xattr::get(model, &name)? else {
             continue;
         };
@@ -39,6 +46,9 @@ fn copy_extended_attributes(model: &Path, new: &File) -> io::Result<()> {
         if new.get_xattr(&name)?.as_ref() != Some(&value) {
             new.set_xattr(&name, &value)?;
         }
+    }
+    if !has_access_list && new.get_xattr(ACCESS_LIST).is_ok_and(|list| list.is_some()) {
+        new.remove_xattr(ACCESS_LIST)?;
     }
     Ok(())
 }

@@ -87,10 +87,13 @@ impl Snapshot {
                 fingerprint: entry.fingerprint,
                 decrypted,
             };
-            if entries
-                .insert(Box::from(entry.alias.as_str()), slot)
-                .is_none()
-            {
+            let name = entry.alias.as_str();
+            let opaque = matches!(slot.kind, EntryKind::Opaque(_));
+            // What Java does not show never stands before what it shows.
+            if opaque && entries.contains_key(name) {
+                continue;
+            }
+            if entries.insert(Box::from(name), slot).is_none() {
                 aliases.push(entry.alias);
             }
         }

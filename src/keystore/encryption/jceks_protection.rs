@@ -11,7 +11,7 @@ use super::cipher::Cipher;
 use super::{EncryptionError, parse_salt_and_iterations, random, salt_and_iterations_der};
 use crate::Secret;
 use crate::kdf::{EqualHalves, Iterations, jceks_pbe};
-use crate::keystore::ber::{BerError, Reader};
+use crate::keystore::ber::{BerError, Reader, tag};
 use crate::keystore::{der, oid, password_encoding};
 
 /// `PBEWithMD5AndTripleDES` with its parameters.
@@ -31,6 +31,11 @@ impl JceksProtection {
             salt: fresh_salt()?,
             iterations: DEFAULT_ITERATIONS,
         })
+    }
+
+    /// The same under another iteration count.
+    pub(crate) fn with_iterations(self, iterations: Iterations) -> Self {
+        Self { iterations, ..self }
     }
 
     /// The same cost under a fresh salt.
@@ -77,7 +82,11 @@ impl JceksProtection {
         ciphertext: &[u8],
     ) -> Option<Zeroizing<Vec<u8>>> {
         let plaintext = self.decrypt_with(password, ciphertext, EqualHalves::Reversed);
-        if plaintext.is_some() || self.salt[..4] != self.salt[4..] {
+        if self.salt[..4] != self.salt[4..]
+            || plaintext
+                .as_ref()
+                .is_some_and(|bytes| begins_like_a_key(bytes))
+        {
             return plaintext;
         }
         self.decrypt_with(password, ciphertext, EqualHalves::Misreversed)
@@ -101,6 +110,12 @@ impl JceksProtection {
         let iv = key.initialization_vector.as_slice();
         Cipher::TripleDesCbc.decrypt(key.key.as_slice(), iv, ciphertext)
     }
+}
+
+/// The wrong way passes the padding once in 256 times, and then gives noise. What is protected here
+/// is a Java object stream or a PrivateKeyInfo.
+fn begins_like_a_key(plaintext: &[u8]) -> bool {
+    plaintext.starts_with(&[0xac, 0xed]) || plaintext.starts_with(&[tag::SEQUENCE])
 }
 
 /// Eight random bytes whose halves differ, so that every JDK derives the same key from them.

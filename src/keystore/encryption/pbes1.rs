@@ -5,7 +5,9 @@
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
-use super::{EncryptionError, parse_salt_and_iterations, renewed_bytes, salt_and_iterations_der};
+use super::{
+    EncryptionError, parse_salt_and_iterations, random, renewed_bytes, salt_and_iterations_der,
+};
 use crate::Secret;
 use crate::kdf::{self, Iterations};
 use crate::keystore::ber::Reader;
@@ -19,6 +21,14 @@ pub(crate) struct Pbes1 {
 }
 
 impl Pbes1 {
+    /// Under a salt of 8 bytes, as RFC 8018 has it.
+    pub(super) fn fresh(iterations: Iterations) -> Result<Self, EncryptionError> {
+        Ok(Self {
+            salt: random::<8>()?.to_vec(),
+            iterations,
+        })
+    }
+
     pub(super) fn parse(fields: Reader<'_>) -> Result<Self, EncryptionError> {
         let (salt, iterations) = parse_salt_and_iterations(fields)?;
         Ok(Self { salt, iterations })

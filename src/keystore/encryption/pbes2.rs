@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
 use super::{
-    DEFAULT_ITERATIONS, EncryptionError, SALT_LENGTH, hmac_of, hmac_oid, random, renewed_bytes,
+    DEFAULT_ITERATIONS, EncryptionError, HMACS, SALT_LENGTH, hmac_of, hmac_oid, random,
+    renewed_bytes,
 };
 use crate::Secret;
 use crate::kdf::{self, DigestAlgorithm, Iterations};
@@ -46,17 +47,43 @@ const CIPHERS: [(Oid<'static>, Cipher); 4] = [
 
 impl Pbes2 {
     pub(super) fn java_default() -> Result<Self, EncryptionError> {
-        let cipher = Cipher::Aes256Cbc;
+        Self::fresh(
+            DigestAlgorithm::Sha256,
+            Cipher::Aes256Cbc,
+            DEFAULT_ITERATIONS,
+        )
+    }
+
+    pub(super) fn by_java_name(
+        name: &str,
+        iterations: Iterations,
+    ) -> Result<Option<Self>, EncryptionError> {
+        for cipher in [Cipher::Aes128Cbc, Cipher::Aes192Cbc, Cipher::Aes256Cbc] {
+            for (_, prf) in HMACS {
+                if java_name(prf, cipher).eq_ignore_ascii_case(name) {
+                    return Self::fresh(prf, cipher, iterations).map(Some);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn fresh(
+        prf: DigestAlgorithm,
+        cipher: Cipher,
+        iterations: Iterations,
+    ) -> Result<Self, EncryptionError> {
         let derivation = Pbkdf2Parameters {
             salt: random::<SALT_LENGTH>()?.to_vec(),
-            iterations: DEFAULT_ITERATIONS,
-            key_length: Some(32),
-            prf: DigestAlgorithm::Sha256,
+            iterations,
+            key_length: u64::try_from(cipher.key_length()).ok(),
+            prf,
         };
+        let iv = random::<16>()?.to_vec();
         Ok(Self {
             derivation,
             cipher,
-            iv: random::<16>()?.to_vec(),
+            iv,
         })
     }
 
@@ -116,18 +143,22 @@ impl Pbes2 {
     }
 
     pub(super) fn java_name(&self) -> String {
-        let cipher = match self.cipher {
-            Cipher::Aes128Cbc => "AES_128",
-            Cipher::Aes192Cbc => "AES_192",
-            Cipher::Aes256Cbc => "AES_256",
-            _ => "DESede",
-        };
-        format!("PBEWithHmac{}And{cipher}", self.derivation.prf.java_name())
+        java_name(self.derivation.prf, self.cipher)
     }
 
     fn key(&self, password: &Secret) -> Zeroizing<Vec<u8>> {
         self.derivation.derive(password, self.cipher.key_length())
     }
+}
+
+fn java_name(prf: DigestAlgorithm, cipher: Cipher) -> String {
+    let cipher = match cipher {
+        Cipher::Aes128Cbc => "AES_128",
+        Cipher::Aes192Cbc => "AES_192",
+        Cipher::Aes256Cbc => "AES_256",
+        _ => "DESede",
+    };
+    format!("PBEWithHmac{}And{cipher}", prf.java_name())
 }
 
 impl Pbkdf2Parameters {

@@ -5,7 +5,10 @@
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
-use super::{EncryptionError, parse_salt_and_iterations, renewed_bytes, salt_and_iterations_der};
+use super::{
+    EncryptionError, SALT_LENGTH, parse_salt_and_iterations, random, renewed_bytes,
+    salt_and_iterations_der,
+};
 use crate::Secret;
 use crate::kdf::{self, DigestAlgorithm, Iterations, Pkcs12Purpose};
 use crate::keystore::ber::Reader;
@@ -59,6 +62,24 @@ impl Pkcs12Pbe {
             .iter()
             .find(|(oid, ..)| *oid == algorithm)
             .map(|&(_, cipher, _)| cipher)
+    }
+
+    pub(super) fn by_java_name(
+        name: &str,
+        iterations: Iterations,
+    ) -> Result<Option<Self>, EncryptionError> {
+        let row = CIPHERS
+            .iter()
+            .find(|(.., java_name)| java_name.eq_ignore_ascii_case(name));
+        let Some(&(_, cipher, _)) = row else {
+            return Ok(None);
+        };
+        let salt = random::<SALT_LENGTH>()?.to_vec();
+        Ok(Some(Self {
+            cipher,
+            salt,
+            iterations,
+        }))
     }
 
     pub(super) fn parse(cipher: Cipher, fields: Reader<'_>) -> Result<Self, EncryptionError> {

@@ -53,7 +53,7 @@ impl Jceks {
             .new_encryption()
             .and_then(|new| Encrypted::seal(&new, &self.password, key.key_info.expose_bytes()))
             .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        let entry = StoredEntry::of_private_key(alias, created, encrypted, &key.certificates)?;
+        let entry = StoredEntry::of_private_key(alias, created, &encrypted, &key.certificates)?;
         self.entries.push(entry);
         Ok(())
     }

@@ -6,9 +6,11 @@
 //! array  = 75 class length …    string = 74 UTF     reference = 71 handle     null = 70
 //! enum   = 7E class name        end of an annotation = 78
 //! ```
-//! No class is looked up and nothing runs; the result is a tree of names, strings and byte arrays,
-//! against which the four classes that JCEKS secrets are made of are matched. Depth and lengths
-//! are bounded. A class that writes itself in a form of its own cannot be skipped and is refused.
+//! No class is looked up and nothing runs; the result is one object with those of its fields that
+//! are strings, enums or byte arrays, against which the four classes that JCEKS secrets are made of
+//! are matched. What is inside of other objects is passed over. Depth and lengths are bounded, and
+//! nothing is copied that a stream can name twice. A class that writes itself in a form of its own
+//! cannot be skipped and is refused.
 //!
 //! Source: Java Object Serialization Specification, chapter 6.
 
@@ -16,7 +18,7 @@ use std::rc::Rc;
 
 use super::cursor::Cursor;
 
-/// How deeply objects may be nested.
+/// How deeply objects may be nested, and how many ancestors a class may have.
 const DEEPEST: u8 = 24;
 /// How many objects, classes and strings one stream may hold.
 const MOST_HANDLES: usize = 10_000;
@@ -50,37 +52,44 @@ pub(super) mod code {
 /// A value in the stream.
 #[derive(Debug, Clone)]
 pub(super) enum Value<'a> {
-    Null,
-    Object(Rc<Object<'a>>),
     Bytes(&'a [u8]),
-    Text(String),
+    Text(Rc<str>),
     /// The name of an enum's constant.
-    Enum(String),
+    Enum(Rc<str>),
     /// Something that no class in question holds.
     Other,
 }
 
-/// An object: its class and its fields, those of the topmost class first.
+/// An object: its class and those of its fields that hold something, the topmost class's first.
 #[derive(Debug)]
 pub(super) struct Object<'a> {
-    pub(super) class: String,
-    pub(super) fields: Vec<(String, Value<'a>)>,
+    pub(super) class: Rc<str>,
+    fields: Vec<(Rc<str>, Value<'a>)>,
 }
 
 impl<'a> Object<'a> {
     pub(super) fn field(&self, name: &str) -> Option<&Value<'a>> {
         self.fields
             .iter()
-            .find(|(candidate, _)| candidate == name)
+            .find(|(candidate, _)| **candidate == *name)
             .map(|(_, value)| value)
     }
 }
 
 struct Class {
-    name: String,
+    name: Rc<str>,
     flags: u8,
-    fields: Vec<(u8, String)>,
+    fields: Vec<Field>,
     parent: Option<Rc<Class>>,
+    ancestors: u8,
+}
+
+/// What an object of a class holds.
+enum Field {
+    /// Numbers, in bytes. Nobody asks for them, so they have no names here.
+    Primitives(usize),
+    /// An object or array.
+    Named(Rc<str>),
 }
 
 /// What a back-reference may point to.
@@ -110,22 +119,22 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
     }
 
     /// The next object.
-    pub(super) fn read_object(&mut self) -> Outcome<Rc<Object<'a>>> {
-        match self.value(DEEPEST)? {
-            Value::Object(object) => Ok(object),
-            _ => Err("a Java stream that holds no object".to_owned()),
+    pub(super) fn read_object(&mut self) -> Outcome<Object<'a>> {
+        if self.u8()? != code::OBJECT {
+            return Err("a Java stream that holds no object".to_owned());
         }
+        self.object(DEEPEST)
     }
 
     fn value(&mut self, depth: u8) -> Outcome<Value<'a>> {
         let depth = deeper(depth)?;
         match self.u8()? {
-            code::NULL => Ok(Value::Null),
+            code::NULL => Ok(Value::Other),
             code::REFERENCE => match self.reference()? {
                 Handle::Value(value) => Ok(value),
                 Handle::Class(_) => Ok(Value::Other),
             },
-            code::OBJECT => self.object(depth),
+            code::OBJECT => self.object(depth).map(|_| Value::Other),
             code::ARRAY => self.array(depth),
             code::STRING => {
                 let text = self.utf()?;
@@ -158,9 +167,8 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
         }
     }
 
-    fn object(&mut self, depth: u8) -> Outcome<Value<'a>> {
+    fn object(&mut self, depth: u8) -> Outcome<Object<'a>> {
         let class = self.class(depth)?.ok_or("an object without a class")?;
-        let handle = self.handles.len();
         self.remember(Handle::Value(Value::Other))?;
         let mut lineage = Vec::new();
         let mut next = Some(&class);
@@ -172,18 +180,16 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
         for ancestor in lineage.iter().rev() {
             self.class_data(ancestor, &mut fields, depth)?;
         }
-        let object = Rc::new(Object {
-            class: class.name.clone(),
+        Ok(Object {
+            class: Rc::clone(&class.name),
             fields,
-        });
-        self.handles[handle] = Handle::Value(Value::Object(Rc::clone(&object)));
-        Ok(Value::Object(object))
+        })
     }
 
     fn class_data(
         &mut self,
         class: &Class,
-        fields: &mut Vec<(String, Value<'a>)>,
+        fields: &mut Vec<(Rc<str>, Value<'a>)>,
         depth: u8,
     ) -> Outcome<()> {
         if class.flags & code::EXTERNALIZABLE != 0 {
@@ -195,22 +201,21 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
         if class.flags & code::SERIALIZABLE == 0 {
             return Ok(());
         }
-        for (kind, name) in &class.fields {
-            let value = self.field_value(*kind, depth)?;
-            fields.push((name.clone(), value));
+        for field in &class.fields {
+            match field {
+                Field::Primitives(length) => {
+                    self.bytes(*length)?;
+                }
+                Field::Named(name) => match self.value(depth)? {
+                    Value::Other => {}
+                    value => fields.push((Rc::clone(name), value)),
+                },
+            }
         }
         if class.flags & code::WRITE_METHOD != 0 {
             return self.annotation(depth);
         }
         Ok(())
-    }
-
-    fn field_value(&mut self, kind: u8, depth: u8) -> Outcome<Value<'a>> {
-        if matches!(kind, b'L' | b'[') {
-            return self.value(depth);
-        }
-        self.bytes(primitive_length(kind)?)?;
-        Ok(Value::Other)
     }
 
     fn array(&mut self, depth: u8) -> Outcome<Value<'a>> {
@@ -227,8 +232,13 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
         if length > self.cursor.rest().len() {
             return Err(truncated());
         }
+        if !matches!(kind, b'L' | b'[') {
+            let length = length.checked_mul(primitive_length(kind)?);
+            self.bytes(length.ok_or_else(truncated)?)?;
+            return Ok(Value::Other);
+        }
         for _ in 0..length {
-            self.field_value(kind, depth)?;
+            self.value(depth)?;
         }
         Ok(Value::Other)
     }
@@ -271,18 +281,28 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
         let mut fields = Vec::new();
         for _ in 0..count {
             let kind = self.u8()?;
-            fields.push((kind, self.utf()?));
             if matches!(kind, b'L' | b'[') {
+                fields.push(Field::Named(self.utf()?));
                 self.value(depth)?;
+                continue;
+            }
+            self.cursor.utf().ok_or_else(truncated)?;
+            let length = primitive_length(kind)?;
+            match fields.last_mut() {
+                Some(Field::Primitives(before)) => *before += length,
+                _ => fields.push(Field::Primitives(length)),
             }
         }
         self.annotation(depth)?;
         let parent = self.class(depth)?;
+        let ancestors = parent.as_ref().map_or(0, |parent| parent.ancestors + 1);
+        deeper(DEEPEST.saturating_sub(ancestors))?;
         let class = Rc::new(Class {
             name,
             flags,
             fields,
             parent,
+            ancestors,
         });
         self.handles[handle] = Handle::Class(Rc::clone(&class));
         Ok(class)
@@ -338,8 +358,8 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
         self.cursor.bytes(length).ok_or_else(truncated)
     }
 
-    fn utf(&mut self) -> Outcome<String> {
-        self.cursor.utf().map(Into::into).ok_or_else(truncated)
+    fn utf(&mut self) -> Outcome<Rc<str>> {
+        self.cursor.utf().map(Rc::from).ok_or_else(truncated)
     }
 }
 

@@ -29,11 +29,11 @@ pub(super) struct SealedObject {
 impl SealedObject {
     /// The sealed object that `object` is, or why it is another.
     pub(super) fn matching(object: &Object<'_>) -> Result<Self, String> {
-        if object.class != CLASS {
+        if *object.class != *CLASS {
             return Err(format!("a secret of the class {}", object.class));
         }
         if let Some(Value::Text(algorithm)) = object.field("sealAlg")
-            && algorithm != ALGORITHM
+            && **algorithm != *ALGORITHM
         {
             return Err(format!("a secret sealed with {algorithm}"));
         }
@@ -47,12 +47,8 @@ impl SealedObject {
         })
     }
 
-    /// Encrypts the stream of an object as a JDK does, under a fresh salt.
-    pub(super) fn seal(password: &Secret, object: &[u8]) -> Result<Self, EncryptionError> {
-        Self::seal_with(JceksProtection::java_default()?, password, object)
-    }
-
-    fn seal_with(
+    /// Encrypts the stream of an object.
+    pub(super) fn seal(
         protection: JceksProtection,
         password: &Secret,
         object: &[u8],
@@ -86,7 +82,7 @@ impl SealedObject {
             return Ok(None);
         };
         let renewed = JceksProtection::parse_parameters(&self.parameters)?.renewed()?;
-        Self::seal_with(renewed, new, &object).map(Some)
+        Self::seal(renewed, new, &object).map(Some)
     }
 
     /// How the object inside is encrypted.

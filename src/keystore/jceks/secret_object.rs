@@ -25,7 +25,7 @@ const SECRET_KEY_SPEC_UID: u64 = 0x5b47_0b66_e230_614d;
 pub(super) fn decode(plaintext: &[u8]) -> Result<SecretKey, String> {
     let mut cursor = Cursor::new(plaintext);
     let object = ObjectStream::open(&mut cursor)?.read_object()?;
-    let key_field = match object.class.as_str() {
+    let key_field = match &*object.class {
         KEY_REP => "encoded",
         SECRET_KEY_SPEC => "key",
         other => return Err(format!("a secret of the class {other}")),
@@ -38,7 +38,7 @@ pub(super) fn decode(plaintext: &[u8]) -> Result<SecretKey, String> {
     };
     refuse_other_keys(&object)?;
     Ok(SecretKey {
-        algorithm: algorithm.clone(),
+        algorithm: algorithm.to_string(),
         secret: Secret::copied_from(key),
     })
 }
@@ -46,7 +46,7 @@ pub(super) fn decode(plaintext: &[u8]) -> Result<SecretKey, String> {
 /// A KeyRep stands for public and private keys as well.
 fn refuse_other_keys(object: &Object<'_>) -> Result<(), String> {
     match object.field("type") {
-        Some(Value::Enum(constant)) if constant != "SECRET" => {
+        Some(Value::Enum(constant)) if **constant != *"SECRET" => {
             Err(format!("a key of the type {constant}"))
         }
         _ => Ok(()),

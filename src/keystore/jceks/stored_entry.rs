@@ -89,7 +89,7 @@ impl StoredEntry {
     pub(super) fn of_private_key(
         alias: &Alias,
         created: SystemTime,
-        encrypted: Vec<u8>,
+        encrypted: &[u8],
         certificates: &[Vec<u8>],
     ) -> Result<Self, KeystoreError> {
         let chain: Vec<u8> = certificates
@@ -100,8 +100,8 @@ impl StoredEntry {
             encoded_length(encrypted.len()),
             encoded_length(certificates.len()),
         ];
-        let parts: [&[u8]; 4] = [&lengths[0], &encrypted, &lengths[1], &chain];
-        let content = StoredContent::PrivateKey(encrypted.clone(), certificates.to_vec());
+        let parts: [&[u8]; 4] = [&lengths[0], encrypted, &lengths[1], &chain];
+        let content = StoredContent::PrivateKey(encrypted.to_vec(), certificates.to_vec());
         Self::new(PRIVATE_KEY, alias, created, &parts, content)
     }
 
@@ -131,7 +131,9 @@ impl StoredEntry {
         let mut raw = tag.to_be_bytes().to_vec();
         raw.extend_from_slice(&encoded_alias(alias)?);
         raw.extend_from_slice(&created.to_be_bytes());
-        parts.iter().for_each(|part| raw.extend_from_slice(part));
+        for part in parts {
+            raw.extend_from_slice(part);
+        }
         let alias = alias.clone();
         Ok(Self {
             raw,

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::bag::{Bag, BagContent};
 use crate::keystore::alias::Alias;
-use crate::keystore::ber::{BerError, Element, tag};
+use crate::keystore::ber::{BerError, Element, Reader, tag};
 use crate::keystore::{der, oid};
 
 /// The parts of a SafeBag, as they are encoded.
@@ -33,8 +33,8 @@ impl Bag {
         let parts = Parts::of(&self.raw)?;
         let name = super::bag::friendly_name(alias.as_str());
         let mut attributes = Vec::new();
-        let mut old = parts.attributes.map(|set| set.reader());
-        while let Some(attribute) = old.as_mut().map(|set| set.next()).transpose()?.flatten() {
+        let mut old = Reader::new(parts.attributes.map_or(&[][..], |set| set.content));
+        while let Some(attribute) = old.next()? {
             if attribute.reader().oid("an attribute")? != oid::FRIENDLY_NAME {
                 attributes.push(attribute.raw);
             }

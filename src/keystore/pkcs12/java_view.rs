@@ -48,11 +48,27 @@ enum Source<'a> {
 
 impl<'a> JavaView<'a> {
     pub(super) fn of(safes: &'a [Safe], password: &Secret) -> Self {
+        let mut budget = OPENING_BUDGET;
+        Self::with(safes, |safe| open_within(&mut budget, safe, password))
+    }
+
+    /// Without the containers that are encrypted.
+    pub(super) fn of_plain(safes: &'a [Safe]) -> Self {
+        let open = |safe: &'a Safe| {
+            safe.plain_bags()
+                .ok_or_else(|| "it is encrypted".to_owned())
+        };
+        Self::with(safes, open)
+    }
+
+    fn with(
+        safes: &'a [Safe],
+        mut open: impl FnMut(&'a Safe) -> Result<&'a [Bag], String>,
+    ) -> Self {
         let mut bags = Vec::new();
         let mut unopened = Vec::new();
-        let mut budget = OPENING_BUDGET;
         for (index, safe) in safes.iter().enumerate() {
-            match open_within(&mut budget, safe, password) {
+            match open(safe) {
                 Ok(opened) => {
                     bags.extend(
                         opened
@@ -84,12 +100,12 @@ impl<'a> JavaView<'a> {
         self.entries.iter().map(Seen::entry).collect()
     }
 
-    /// What Java finds under `alias`.
+    /// What Java finds under `alias`; where it finds nothing, what it does not show.
     pub(super) fn kind_of(&self, alias: &Alias) -> Option<&EntryKind> {
-        self.entries
-            .iter()
-            .rev()
-            .find(|seen| seen.alias == *alias)
+        let of_name = || self.entries.iter().filter(|seen| seen.alias == *alias);
+        let shown = of_name().find(|seen| !seen.is_opaque());
+        shown
+            .or_else(|| of_name().next_back())
             .map(|seen| &seen.kind)
     }
 

@@ -9,6 +9,8 @@
 //!
 //! Source: RFC 7292 section 4 and appendix A; RFC 9879 for PBMAC1.
 
+use std::sync::OnceLock;
+
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -20,6 +22,7 @@ use crate::keystore::encryption::{
     renewed_bytes,
 };
 use crate::keystore::error::KeystoreError;
+use crate::keystore::integrity::Integrity;
 use crate::keystore::oid::Oid;
 use crate::keystore::store_type::StoreType;
 use crate::keystore::{der, oid, password_encoding};
@@ -29,6 +32,8 @@ pub(super) struct Mac {
     derivation: Derivation,
     digest: DigestAlgorithm,
     value: Vec<u8>,
+    /// Set where the file's writer took an empty password for an absent one.
+    password_is_absent: OnceLock<()>,
 }
 
 enum Derivation {
@@ -63,6 +68,7 @@ impl Mac {
             derivation,
             digest: DigestAlgorithm::Sha256,
             value: Vec::new(),
+            password_is_absent: OnceLock::new(),
         })
     }
 
@@ -95,6 +101,7 @@ impl Mac {
                 derivation: Derivation::Pbmac1(derivation),
                 digest,
                 value,
+                password_is_absent: OnceLock::new(),
             });
         }
         let digest = DIGESTS
@@ -112,6 +119,7 @@ impl Mac {
             derivation: Derivation::Pkcs12 { salt, iterations },
             digest,
             value,
+            password_is_absent: OnceLock::new(),
         })
     }
 
@@ -123,11 +131,15 @@ impl Mac {
             return true;
         }
         // An absent password derives from no bytes at all, an empty one from its terminator; who
-        // wrote the file may have meant either.
+        // wrote the file may have meant either, and reads it again in that way only.
         let Derivation::Pkcs12 { salt, iterations } = &self.derivation else {
             return false;
         };
-        password.is_empty() && matches(&self.pkcs12_key(&[], salt, *iterations))
+        let absent = password.is_empty() && matches(&self.pkcs12_key(&[], salt, *iterations));
+        if absent {
+            self.password_is_absent.get_or_init(|| ());
+        }
+        absent
     }
 
     /// MacData over `content`: the file's own algorithm, salt and count.
@@ -160,8 +172,29 @@ impl Mac {
         ])
     }
 
+    /// The algorithm and its cost.
+    pub(super) fn integrity(&self) -> Integrity {
+        let digest = self.digest.java_name();
+        let (algorithm, iterations) = match &self.derivation {
+            Derivation::Pkcs12 { iterations, .. } => (format!("HmacPBE{digest}"), *iterations),
+            Derivation::Pbmac1(parameters) => {
+                (format!("PBMAC1 with Hmac{digest}"), parameters.iterations)
+            }
+        };
+        Integrity {
+            algorithm,
+            digest: self.digest,
+            iterations: Some(iterations),
+        }
+    }
+
     fn key(&self, password: &Secret) -> Zeroizing<Vec<u8>> {
         match &self.derivation {
+            Derivation::Pkcs12 { salt, iterations }
+                if password.is_empty() && self.password_is_absent.get().is_some() =>
+            {
+                self.pkcs12_key(&[], salt, *iterations)
+            }
             Derivation::Pkcs12 { salt, iterations } => self.pkcs12_key(
                 &password_encoding::utf16_terminated(password),
                 salt,

@@ -73,13 +73,12 @@ fn rekey_all(bags: &mut [Bag], old: &Secret, new: &Secret) -> Result<Vec<Alias>,
         if encrypted_key(bag).is_none() {
             continue;
         }
-        match rekeyed(bag, old, new)? {
-            Some(rekeyed) => *bag = rekeyed,
-            None => {
-                let name = bag.attributes.friendly_name.as_deref();
-                left.push(Alias::new(name.unwrap_or("(unnamed)")));
-            }
+        if let Some(rekeyed) = rekeyed(bag, old, new)? {
+            *bag = rekeyed;
+            continue;
         }
+        let name = bag.attributes.friendly_name.as_deref();
+        left.push(Alias::new(name.unwrap_or("(unnamed)")));
     }
     Ok(left)
 }

@@ -17,6 +17,7 @@ use super::bag::Bag;
 use crate::Secret;
 use crate::keystore::ber::{BerError, Element, Reader, tag};
 use crate::keystore::encryption::{Encryption, EncryptionError};
+use crate::keystore::entry::Protection;
 use crate::keystore::{der, oid};
 
 /// One ContentInfo.
@@ -131,6 +132,14 @@ impl Safe {
         }
     }
 
+    /// How an encrypted container is encrypted.
+    pub(super) fn protection(&self) -> Option<Protection> {
+        match &self.content {
+            SafeContent::Encrypted { sealed, .. } => Some(sealed.encryption.protection()),
+            _ => None,
+        }
+    }
+
     /// Iterations that opening this container costs.
     pub(super) fn cost(&self) -> u32 {
         match &self.content {
@@ -213,7 +222,9 @@ impl Sealed {
 }
 
 fn parse_bags(contents: &[u8]) -> Result<Vec<Bag>, BerError> {
-    let mut elements = Reader::new(contents).sequence("SafeContents")?;
+    let mut outer = Reader::new(contents);
+    let mut elements = outer.sequence("SafeContents")?;
+    outer.end()?;
     let mut bags = Vec::new();
     while let Some(element) = elements.next()? {
         bags.push(Bag::parse(&element)?);
