@@ -4,17 +4,29 @@
 //! Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 something asked for does not exist.
 
 mod argv;
+mod audit;
+mod changealias;
+mod convert;
 mod delete;
+mod diff;
 mod failure;
 mod generate;
 mod get;
+mod hexadecimal;
 mod importpass;
+mod keypasswd;
+mod keytool;
 mod list;
+mod new_password;
+mod progress;
 mod resolution_table;
 mod resolve;
 #[cfg(unix)]
 mod serve;
+mod set;
 mod store_options;
+mod store_password;
+mod storepasswd;
 mod terminal;
 
 use std::ffi::OsString;
@@ -42,6 +54,13 @@ enum Command {
     Delete(delete::Delete),
     List(list::List),
     Get(get::Get),
+    Set(set::Set),
+    Changealias(changealias::Changealias),
+    Storepasswd(storepasswd::Storepasswd),
+    Keypasswd(keypasswd::Keypasswd),
+    Audit(audit::Audit),
+    Diff(diff::Diff),
+    Convert(convert::Convert),
     #[cfg(unix)]
     Serve(serve::Serve),
     Resolve(resolve::Resolve),
@@ -52,7 +71,11 @@ enum Command {
 /// Runs the program with the arguments that it was started with.
 #[must_use]
 pub fn run() -> ExitCode {
-    run_with(std::env::args_os())
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match keytool::arguments_in(&arguments) {
+        Some(for_keytool) => keytool::run(for_keytool),
+        None => run_with(arguments.into_iter()),
+    }
 }
 
 fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
@@ -65,6 +88,13 @@ fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Delete(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Get(command) => command.run(),
+        Command::Set(command) => command.run(),
+        Command::Changealias(command) => command.run(),
+        Command::Storepasswd(command) => command.run(),
+        Command::Keypasswd(command) => command.run(),
+        Command::Audit(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Convert(command) => command.run(),
         #[cfg(unix)]
         Command::Serve(command) => command.run(),
         Command::Resolve(command) => command.run(),

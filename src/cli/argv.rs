@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Options of keytool that are taken, in lower case; keytool does not mind the case.
-const KEYTOOL_OPTIONS: [&str; 10] = [
+const KEYTOOL_OPTIONS: [&str; 14] = [
     "-alias",
     "-keystore",
     "-storetype",
@@ -13,6 +13,10 @@ const KEYTOOL_OPTIONS: [&str; 10] = [
     "-keypass",
     "-keypass:env",
     "-keypass:file",
+    "-new",
+    "-new:env",
+    "-new:file",
+    "-destalias",
     "-json",
 ];
 

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use clap::Args;
 
 use super::failure::Failure;
+use super::keypasswd::KeyPassword;
 use super::store_options::StoreOptions;
 use super::terminal::Input;
-use crate::keystore::{Alias, KeystoreError, KeystoreFileError};
+use crate::keystore::Alias;
 
 /// Print one secret, and nothing else, to standard output
 #[derive(Args)]
@@ -30,6 +31,9 @@ pub(super) struct Get {
     alias_option: Option<String>,
 
     #[command(flatten)]
+    key: KeyPassword,
+
+    #[command(flatten)]
     store: StoreOptions,
 }
 
@@ -37,13 +41,10 @@ impl Get {
     pub(super) fn run(self) -> Result<(), Failure> {
         let alias = Alias::new(&self.alias.or(self.alias_option).unwrap_or_default());
         let opened = self.store.open(&mut Input::standard())?;
-        let secret = opened
-            .store
-            .secret(&alias)
-            .map_err(|error: KeystoreError| KeystoreFileError::Keystore {
-                path: opened.path.clone(),
-                error,
-            })?;
+        let own_password = self.key.read()?;
+        let key_password = own_password.as_ref().unwrap_or(&opened.password);
+        let found = opened.store.secret_key(&alias, key_password);
+        let secret = found.map_err(|error| opened.failure(error))?.secret;
         let mut output = io::stdout().lock();
         output.write_all(secret.expose_bytes())?;
         // The prompt of a shell should not stand behind the secret; a pipe gets its bytes alone.

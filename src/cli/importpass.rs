@@ -1,12 +1,14 @@
 //! `keyward importpass`: stores a secret as `keytool -importpass` does.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::failure::Failure;
 use super::store_options::StoreOptions;
 use super::terminal::{Input, note};
 use crate::Secret;
-use crate::keystore::{Alias, KeystoreError, KeystoreFile, KeystoreFileError, StoredAs};
+use crate::keystore::{Alias, KeystoreFile, StoredAs};
 
 const TRIES: usize = 3;
 
@@ -39,10 +41,9 @@ impl Importpass {
         let file = KeystoreFile::at(&path);
         let password = if path.exists() {
             let opened = self.store.open(&mut input)?;
-            refuse_taken(&alias, &opened.store).map_err(|error| KeystoreFileError::Keystore {
-                path: path.clone(),
-                error,
-            })?;
+            // Nobody should type a secret that cannot be stored.
+            let free = opened.store.check_free(&alias);
+            free.map_err(|error| opened.failure(error))?;
             opened.password
         } else {
             self.store.new_password(&mut input)?
@@ -51,29 +52,26 @@ impl Importpass {
         let stored_as = file.edit_or_create(self.store.new_store_type(), &password, |store| {
             store.add_secret(&alias, &secret)
         })?;
-        if stored_as == StoredAs::Bytes {
-            note(format!(
-                "{}: the secret <{alias}> has more than printable ASCII, which Java's password entries \
-                 cannot hold. It is stored as the bytes of a key labelled AES: getKey(…).getEncoded() \
-                 reads it back, a PBEKeySpec (PhixFlow, Trino) does not",
-                path.display()
-            ));
-        }
+        warn_of_bytes(&path, &alias, stored_as);
         Ok(())
     }
 }
 
-/// Nobody should type a secret that cannot be stored.
-fn refuse_taken(alias: &Alias, store: &crate::keystore::Keystore) -> Result<(), KeystoreError> {
-    match store.kind_of(alias) {
-        Some(_) => Err(KeystoreError::AliasExists {
-            alias: alias.clone(),
-        }),
-        None => Ok(()),
+/// Says who can read a secret that Java's password entries cannot hold.
+pub(super) fn warn_of_bytes(path: &Path, alias: &Alias, stored_as: StoredAs) {
+    if stored_as == StoredAs::Password {
+        return;
     }
+    note(format!(
+        "{}: the secret <{alias}> has more than printable ASCII, which Java's password entries \
+         cannot hold. It is stored as the bytes of a key labelled AES: getKey(…).getEncoded() \
+         reads it back, a PBEKeySpec (PhixFlow, Trino) does not",
+        path.display()
+    ));
 }
 
-fn read_secret(input: &mut Input) -> Result<Secret, Failure> {
+/// The secret to store: typed twice, or one line of a pipe.
+pub(super) fn read_secret(input: &mut Input) -> Result<Secret, Failure> {
     if !input.is_terminal() {
         return input.secret("", "the secret");
     }

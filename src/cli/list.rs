@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::store_options::StoreOptions;
 use super::terminal::Input;
-use crate::keystore::{Alias, Entry, EntryKind, Keystore, KeystoreError, KeystoreFileError};
+use crate::keystore::{Alias, Entry, EntryKind, Keystore, KeystoreError};
 
 /// List the entries of a keystore, never a value
 #[derive(Args)]
@@ -57,12 +57,8 @@ impl List {
     pub(super) fn run(self) -> Result<(), Failure> {
         let opened = self.store.open(&mut Input::standard())?;
         let alias = self.alias.as_deref().map(Alias::new);
-        let entries = selected(&opened.store, alias.as_ref()).map_err(|error| {
-            KeystoreFileError::Keystore {
-                path: opened.path.clone(),
-                error,
-            }
-        })?;
+        let entries = selected(&opened.store, alias.as_ref());
+        let entries = entries.map_err(|error| opened.failure(error))?;
         let mut output = io::stdout().lock();
         if self.json {
             write_json(&mut output, &opened.path, &opened.store, &entries)?;

@@ -1,18 +1,17 @@
 //! [`StoreOptions`]: which keystore, and under which password.
 
 use std::env;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::failure::Failure;
+use super::new_password::has_enough_characters;
+use super::store_password::StorePassword;
 use super::terminal::{self, Input};
-use crate::keystore::{Keystore, KeystoreFile, StoreType};
+use crate::keystore::{Keystore, KeystoreError, KeystoreFile, KeystoreFileError, StoreType};
 use crate::{Secret, SecretSource};
 
-/// keytool's rule for the password of a new keystore, in characters.
-const SHORTEST_NEW_PASSWORD: usize = 6;
 /// How often a password is asked for, as keytool does.
 const TRIES: usize = 3;
 
@@ -26,19 +25,8 @@ pub(super) struct StoreOptions {
     #[arg(long, value_name = "TYPE", ignore_case = true)]
     storetype: Option<StoreType>,
 
-    /// The store password itself; other users can see it in the list of processes
-    #[arg(long, value_name = "PASSWORD", allow_hyphen_values = true)]
-    #[arg(conflicts_with_all = ["storepass_env", "storepass_file"])]
-    storepass: Option<String>,
-
-    /// The environment variable that holds the store password
-    #[arg(long = "storepass:env", id = "storepass_env", value_name = "NAME")]
-    #[arg(conflicts_with = "storepass_file")]
-    storepass_env: Option<String>,
-
-    /// The file whose first line is the store password
-    #[arg(long = "storepass:file", id = "storepass_file", value_name = "FILE")]
-    storepass_file: Option<PathBuf>,
+    #[command(flatten)]
+    password: StorePassword,
 }
 
 impl StoreOptions {
@@ -60,22 +48,20 @@ impl StoreOptions {
     /// The password of the keystore at `path`, which must exist.
     pub(super) fn password(&self, path: &Path, input: &mut Input) -> Result<Secret, Failure> {
         KeystoreFile::at(path).read()?;
-        match self.given_password()? {
-            Some(password) => Ok(password),
-            None => input.secret("Enter keystore password:  ", "the store password"),
-        }
+        self.password.read(input)
     }
 
     /// The password for a keystore that does not exist yet, asked for twice.
     pub(super) fn new_password(&self, input: &mut Input) -> Result<Secret, Failure> {
-        if let Some(password) = self.given_password()? {
-            return long_enough(password);
+        if let Some(password) = self.password.given()? {
+            has_enough_characters(&password).map_err(Failure::new)?;
+            return Ok(password);
         }
         input.new_secret(
             ["Enter keystore password:  ", "Re-enter new password: "],
             "the password of the new keystore",
             TRIES,
-            is_long_enough,
+            has_enough_characters,
         )
     }
 
@@ -94,33 +80,12 @@ impl StoreOptions {
 
     /// Where the keystore's password comes from, for a service that reads it later.
     pub(super) fn password_source(&self) -> Option<SecretSource> {
-        if let Some(password) = &self.storepass {
-            return Some(SecretSource::Inline(Secret::copied_from(
-                password.as_bytes(),
-            )));
-        }
-        if let Some(name) = &self.storepass_env {
-            return Some(SecretSource::Environment(name.clone()));
-        }
-        self.storepass_file.clone().map(SecretSource::File)
+        self.password.source()
     }
 
     /// Whether `-keystore` was given.
     pub(super) fn names_keystore(&self) -> bool {
         self.keystore.is_some()
-    }
-
-    fn given_password(&self) -> Result<Option<Secret>, Failure> {
-        if self.storepass.is_some() && std::io::stderr().is_terminal() {
-            eprintln!(
-                "keyward: warning: other users can see a password on the command line; \
-                 -storepass:env NAME and -storepass:file FILE keep it to yourself"
-            );
-        }
-        Ok(self
-            .password_source()
-            .map(|source| source.read())
-            .transpose()?)
     }
 
     fn warn_of_other_type(&self, path: &Path, store: &Keystore) {
@@ -143,20 +108,10 @@ pub(super) struct Opened {
     pub(super) password: Secret,
 }
 
-fn is_long_enough(password: &Secret) -> Result<(), String> {
-    let characters = match password.expose_text() {
-        Ok(text) => text.chars().count(),
-        Err(_) => password.len(),
-    };
-    if characters >= SHORTEST_NEW_PASSWORD {
-        return Ok(());
+impl Opened {
+    /// What went wrong with it, with its path in front.
+    pub(super) fn failure(&self, error: KeystoreError) -> Failure {
+        let path = self.path.clone();
+        KeystoreFileError::Keystore { path, error }.into()
     }
-    Err(format!(
-        "the password of a new keystore must have at least {SHORTEST_NEW_PASSWORD} characters"
-    ))
-}
-
-fn long_enough(password: Secret) -> Result<Secret, Failure> {
-    is_long_enough(&password).map_err(Failure::new)?;
-    Ok(password)
 }

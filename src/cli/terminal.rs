@@ -4,7 +4,7 @@
 //! each question, without a prompt. Bytes are read one by one, so that no buffer keeps a secret.
 
 use std::fmt;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 
 use zeroize::Zeroizing;
 
@@ -58,6 +58,27 @@ impl Input {
         Ok(text.to_owned())
     }
 
+    /// All that is left of the input.
+    pub(super) fn rest(&mut self) -> Result<Secret, Failure> {
+        let mut pipe = match &mut self.source {
+            Source::Terminal => unbuffered_standard_input(),
+            Source::Pipe(pipe) => Box::new(pipe),
+        };
+        let mut text = Zeroizing::new(Vec::new());
+        let mut piece = Zeroizing::new([0; 4096]);
+        loop {
+            let length = pipe
+                .read(piece.as_mut_slice())
+                .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+            if length == 0 {
+                return Ok(Secret::copied_from(&text));
+            }
+            for &byte in &piece[..length] {
+                push(&mut text, byte);
+            }
+        }
+    }
+
     /// A secret that is being set: asked for twice until both are the same and `accept` has no
     /// objection, at most `tries` times on a terminal and once from a pipe.
     pub(super) fn new_secret(
@@ -89,6 +110,37 @@ impl Input {
         Err(Failure::new(objection))
     }
 
+    /// A secret as keytool asks for it: the prompt goes to standard error, pipe or not. Nothing
+    /// typed, or the end of the input, is `None`.
+    pub(super) fn prompted_secret(&mut self, prompt: &str) -> Result<Option<Secret>, Failure> {
+        show(prompt);
+        let secret = match &mut self.source {
+            Source::Terminal => match rpassword::read_password() {
+                Ok(text) => Some(Secret::new(text.into_bytes())),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => None,
+                Err(error) => return Err(cannot_read_terminal(&error)),
+            },
+            Source::Pipe(pipe) => read_line(pipe)?,
+        };
+        Ok(secret.filter(|secret| !secret.is_empty()))
+    }
+
+    /// A line that is no secret, asked for as [`Self::prompted_secret`]; an empty line is a line.
+    pub(super) fn prompted_text(&mut self, prompt: &str) -> Result<Option<String>, Failure> {
+        show(prompt);
+        let line = match &mut self.source {
+            Source::Terminal => read_line(&mut unbuffered_standard_input())?,
+            Source::Pipe(pipe) => read_line(pipe)?,
+        };
+        let Some(line) = line else {
+            return Ok(None);
+        };
+        let text = line
+            .expose_text()
+            .map_err(|_| Failure::new("the answer is not UTF-8"))?;
+        Ok(Some(text.to_owned()))
+    }
+
     pub(super) fn is_terminal(&self) -> bool {
         matches!(self.source, Source::Terminal)
     }
@@ -105,10 +157,17 @@ fn typed(prompt: &str) -> Result<Secret, Failure> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Err(Failure::new("nothing was typed"))
         }
-        Err(error) => Err(Failure::new(format!(
-            "cannot read from the terminal: {error}"
-        ))),
+        Err(error) => Err(cannot_read_terminal(&error)),
     }
+}
+
+fn cannot_read_terminal(error: &io::Error) -> Failure {
+    Failure::new(format!("cannot read from the terminal: {error}"))
+}
+
+fn show(prompt: &str) {
+    eprint!("{prompt}");
+    let _ = io::stderr().flush();
 }
 
 /// One line without its line end, LF or CRLF; `None` at the end of the input.
@@ -137,7 +196,7 @@ fn read_line(source: &mut dyn Read) -> Result<Option<Secret>, Failure> {
 /// Appends without leaving an unwiped copy behind when the line grows.
 fn push(line: &mut Zeroizing<Vec<u8>>, byte: u8) {
     if line.len() == line.capacity() {
-        let mut grown = Zeroizing::new(Vec::with_capacity(2 * line.capacity()));
+        let mut grown = Zeroizing::new(Vec::with_capacity(2 * line.capacity().max(128)));
         grown.extend_from_slice(line);
         *line = grown;
     }
