@@ -10,7 +10,8 @@ use std::path::Path;
 
 use keyward::Secret;
 use keyward::keystore::{
-    Alias, EntryKind, KeyPasswords, Keystore, KeystoreError, PrivateKey, SecretKey, StoreType,
+    Alias, EntryKind, KeyPasswords, Keystore, KeystoreError, NewProtection, PrivateKey, SecretKey,
+    StoreType,
 };
 use support::{JavaEntry, STORE_PASSWORD, fixture, jdks};
 
@@ -187,7 +188,7 @@ fn an_entry_under_a_password_of_its_own_stays_there_and_is_named() {
         let left = store
             .change_store_password(&new, KeyPasswords::Follow)
             .unwrap();
-        assert_eq!(left, [alias.clone()], "{name}");
+        assert_eq!(left, std::slice::from_ref(&alias), "{name}");
         let store = Keystore::open(&store.to_bytes(), &new).unwrap();
         assert_eq!(
             store
@@ -273,7 +274,9 @@ fn secret_keys_keep_their_algorithm() {
                 algorithm: algorithm.to_owned(),
                 secret: Secret::copied_from(&[7; 24]),
             };
-            store.add_secret_key(&Alias::new(algorithm), &key).unwrap();
+            store
+                .add_secret_key(&Alias::new(algorithm), &key, &NewProtection::default())
+                .unwrap();
         }
         for entries in seen_by_jdks(&store) {
             for algorithm in ["AES", "HmacSHA256", "DESede"] {
