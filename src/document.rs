@@ -21,6 +21,8 @@ mod encoding;
 mod error;
 mod included;
 mod keystore_settings;
+mod limits;
+mod load;
 mod location;
 mod phixflow;
 mod placeholder;

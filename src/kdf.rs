@@ -2,10 +2,10 @@
 //!
 //! | function | used by | source |
 //! |---|---|---|
-//! | [`pbkdf2`] | PBES2, PBMAC1 | RFC 8018 section 5.2 |
-//! | [`pbkdf1_md5`] | pbeWithMD5AndDES-CBC | RFC 8018 section 5.1 |
-//! | [`pkcs12`] | PKCS12 MACs and legacy PKCS12 encryption | RFC 7292 appendix B |
-//! | [`jceks_pbe`] | entries of JCEKS stores | `com.sun.crypto.provider.PBES1Core` |
+//! | [`pbkdf2()`] | PBES2, PBMAC1 | RFC 8018 section 5.2 |
+//! | [`pbkdf1_md5()`] | pbeWithMD5AndDES-CBC | RFC 8018 section 5.1 |
+//! | [`pkcs12()`] | PKCS12 MACs and legacy PKCS12 encryption | RFC 7292 appendix B |
+//! | [`jceks_pbe()`] | entries of JCEKS stores | `com.sun.crypto.provider.PBES1Core` |
 
 mod digest_algorithm;
 mod iterations;

@@ -27,6 +27,7 @@ mod importpass;
 mod jvm_property;
 mod keypasswd;
 mod list;
+mod opening;
 mod option;
 mod password_option;
 mod pem;

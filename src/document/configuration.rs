@@ -1,15 +1,10 @@
 //! [`Configuration`]: everything that a secret service needs to know, from one document or several.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::alias_reference::AliasReference;
-use super::error::{DocumentError, Place};
-use super::included::{has_beans, unknown_root};
 use super::keystore_settings::KeystoreSettings;
-use super::placeholder::Environment;
 use super::socket::SocketSettings;
-use super::xml::Document;
-use super::{phixflow, secret_service};
 
 /// What `keyward serve CONFIG` is given.
 pub struct Configuration {
@@ -34,45 +29,4 @@ pub enum Dialect {
     Phixflow,
     /// `<secret-service>`.
     Keyward,
-}
-
-impl Configuration {
-    /// Loads the configuration at `path` with every document that belongs to it.
-    ///
-    /// # Errors
-    /// When one of the documents cannot be read, or does not say what it must. No keystore and no
-    /// password is looked for: those may come later.
-    pub fn load(path: &Path) -> Result<Self, DocumentError> {
-        Self::load_in(path, Environment::of_process())
-    }
-
-    pub(super) fn load_in(path: &Path, environment: Environment) -> Result<Self, DocumentError> {
-        let document = Document::read(path)?;
-        if has_beans(&document) {
-            return phixflow::load(path, document, environment);
-        }
-        if secret_service::is_root(&document) {
-            return secret_service::load(&document, environment);
-        }
-        Err(unknown_root(&document))
-    }
-}
-
-/// Refuses two keystores of one name.
-pub(super) fn check_keystore_names(keystores: &[KeystoreSettings]) -> Result<(), DocumentError> {
-    for (index, keystore) in keystores.iter().enumerate() {
-        let mut before = keystores.iter().take(index);
-        let Some(first) = before.find(|first| first.name == keystore.name) else {
-            continue;
-        };
-        return Err(DocumentError::DuplicateKeystore {
-            at: Place {
-                document: keystore.document.clone(),
-                line: keystore.line,
-            },
-            name: keystore.name.clone(),
-            first: first.line,
-        });
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::xml::{LARGEST_DOCUMENT, MOST_NODES, MOST_OPEN_ELEMENTS};
+use super::limits::{LARGEST_DOCUMENT, MOST_NODES, MOST_OPEN_ELEMENTS};
 
 /// A line of a document. Its text is `path:line`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -265,5 +265,24 @@ fn find<'b>(bean: &'b Bean<'_>, is_meant: impl Fn(&str) -> bool) -> Option<&'b S
     settings.find(|setting| !setting.value.trim().is_empty() && is_meant(&setting.folded_key()))
 }
 
+/// Refuses two keystores of one name.
+pub(super) fn check_keystore_names(keystores: &[KeystoreSettings]) -> Result<(), DocumentError> {
+    for (index, keystore) in keystores.iter().enumerate() {
+        let mut before = keystores.iter().take(index);
+        let Some(first) = before.find(|first| first.name == keystore.name) else {
+            continue;
+        };
+        return Err(DocumentError::DuplicateKeystore {
+            at: Place {
+                document: keystore.document.clone(),
+                line: keystore.line,
+            },
+            name: keystore.name.clone(),
+            first: first.line,
+        });
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests;

@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 
 use super::alias_reference::references;
 use super::bean::beans;
-use super::configuration::{Configuration, Dialect, check_keystore_names};
+use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
 use super::included::{Included, has_beans};
-use super::keystore_settings::{is_keystore, keystores};
+use super::keystore_settings::{check_keystore_names, is_keystore, keystores};
 use super::location;
 use super::placeholder::Environment;
 use super::xml::Document;

@@ -19,10 +19,12 @@
 use std::path::PathBuf;
 
 use super::alias_reference::{AliasReference, references};
-use super::configuration::{Configuration, Dialect, check_keystore_names};
+use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
 use super::included::Included;
-use super::keystore_settings::{DEFAULT_RETRY_DELAY, KeystoreSettings, parse_retry_delay};
+use super::keystore_settings::{
+    DEFAULT_RETRY_DELAY, KeystoreSettings, check_keystore_names, parse_retry_delay,
+};
 use super::location;
 use super::placeholder::Environment;
 use super::socket::{AllowRule, DEFAULT_MODE, SocketSettings, parse_mode};

@@ -36,9 +36,9 @@ use super::store_type::StoreType;
 use super::{der, oid};
 use crate::Secret;
 use bag::{Bag, BagContent};
-use java_view::{JavaView, Place};
+use java_view::JavaView;
 use mac::Mac;
-use safe::Safe;
+use safe::{Place, Safe};
 
 /// An opened PKCS12 file: its containers as they stand in it, and what guards them.
 pub(super) struct Pkcs12 {

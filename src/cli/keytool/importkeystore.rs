@@ -12,6 +12,7 @@ use std::path::Path;
 
 use super::command_line::CommandLine;
 use super::failure::Failure;
+use super::opening;
 use super::option::KeytoolOption;
 use super::prompts;
 use super::store_file::{self, StoreFile, WritableStore};
@@ -153,7 +154,7 @@ impl<'a> Source<'a> {
             }
             key_password = None;
         }
-        let store = store_file::open(&bytes, &password)?;
+        let store = opening::open(&bytes, &password)?;
         Ok(Self {
             name,
             store,

@@ -1,7 +1,7 @@
 //! [`ReadableStore`]: a keystore that is only read, with its password or without.
 
 use super::failure::Failure;
-use super::store_file::open;
+use super::opening::open;
 use super::warning;
 use crate::Secret;
 use crate::keystore::{Alias, Entry, EntryKind, Keystore, StoreType};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::bag::{Bag, BagContent};
-use super::java_view::Place;
+use super::safe::Place;
 use crate::keystore::ber::{BerError, Reader, tag};
 
 /// The certificates of a file, to be found by key and by subject; of several the first counts.

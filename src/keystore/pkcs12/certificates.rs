@@ -4,8 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::Pkcs12;
 use super::bag::{Attributes, Bag, BagContent};
-use super::java_view::Place;
-use super::safe::Safe;
+use super::safe::{Place, Safe};
 use crate::Secret;
 use crate::keystore::alias::Alias;
 use crate::keystore::encryption::{Encrypted, Encryption, EncryptionError};

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::bag::{Bag, BagContent};
 use super::certificate_index::CertificateIndex;
-use super::safe::Safe;
+use super::safe::{Place, Safe};
 use crate::Secret;
 use crate::keystore::alias::Alias;
 use crate::keystore::entry::{Entry, EntryKind};
@@ -22,9 +22,6 @@ use crate::keystore::entry::{Entry, EntryKind};
 const OPENING_BUDGET: u32 = 20_000_000;
 /// How many certificates a chain may have; real ones have three or four.
 const LONGEST_CHAIN: usize = 64;
-
-/// Where a bag is: the container's index, the bag's index in it.
-pub(super) type Place = (usize, usize);
 
 /// The entries of a file, in its order, and where each of them is.
 pub(super) struct JavaView<'a> {

@@ -20,6 +20,9 @@ use crate::keystore::encryption::{Encryption, EncryptionError};
 use crate::keystore::entry::Protection;
 use crate::keystore::{der, oid};
 
+/// Where a bag is: the container's index, the bag's index in it.
+pub(super) type Place = (usize, usize);
+
 /// One ContentInfo.
 pub(super) struct Safe {
     /// As it stands in the file, and is written back; `None` once a plain container was edited.
