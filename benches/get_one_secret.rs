@@ -58,6 +58,7 @@ fn main() {
     let Some(first) = jdks.first() else { return };
     let folder = tempfile::tempdir().unwrap();
 
+    println!("{}\n", processor());
     println!("Whole process, {rounds} rounds, milliseconds: median (fastest to slowest)\n");
     print!("| store | entries | keyward get |");
     for jdk in &jdks {
@@ -80,6 +81,22 @@ fn main() {
     );
     for line in floors {
         println!("{line}");
+    }
+}
+
+/// Its model, and whether it computes SHA-256 in hardware, which decides what a key derivation costs.
+fn processor() -> String {
+    let listing = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let value = |name: &str| {
+        let line = listing.lines().find(|line| line.starts_with(name));
+        line.and_then(|line| line.split_once(": "))
+            .map(|(_, value)| value)
+    };
+    let model = value("model name").unwrap_or("unknown processor");
+    match value("flags").map(|flags| flags.split(' ').any(|flag| flag == "sha_ni")) {
+        Some(true) => format!("{model}, with SHA-NI"),
+        Some(false) => format!("{model}, without SHA-NI"),
+        None => model.to_owned(),
     }
 }
 
