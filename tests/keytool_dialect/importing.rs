@@ -175,6 +175,13 @@ fn the_protection_of_a_secret_may_be_chosen() {
             );
         }
         both.assert_same_entries("new.p12");
+    }
+}
+
+/// Later JDKs also warn of the algorithm, which keyward's dialect, that of JDK 17, does not.
+#[test]
+fn a_jceks_keystore_takes_no_protection_by_name() {
+    for both in both(&[17]) {
         both.run(
             "-importpass -storepass changeit -keystore DIR/new.jceks -storetype JCEKS \
              -keypass changeit -keyalg PBEWithMD5AndDES",
