@@ -3,22 +3,34 @@
 //! keytool's options keep keytool's spelling, with one dash or two: `-alias`, `-storepass:env`.
 //! Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 something asked for does not exist.
 
+mod alias_argument;
 mod argv;
 mod audit;
+mod certificate;
 mod changealias;
 mod convert;
 mod delete;
 mod diff;
+mod entry_copy;
+mod exportcert;
 mod failure;
 mod generate;
+mod genseckey;
 mod get;
 mod hexadecimal;
+mod importcert;
+mod importkeystore;
 mod importpass;
+mod key_algorithm;
 mod keypasswd;
 mod keytool;
 mod list;
 mod new_password;
+mod password_option;
+mod passwordless;
+mod printcert;
 mod progress;
+mod protection_options;
 mod resolution_table;
 mod resolve;
 #[cfg(unix)]
@@ -58,6 +70,11 @@ enum Command {
     Changealias(changealias::Changealias),
     Storepasswd(storepasswd::Storepasswd),
     Keypasswd(keypasswd::Keypasswd),
+    Genseckey(genseckey::Genseckey),
+    Importkeystore(importkeystore::Importkeystore),
+    Exportcert(exportcert::Exportcert),
+    Importcert(importcert::Importcert),
+    Printcert(printcert::Printcert),
     Audit(audit::Audit),
     Diff(diff::Diff),
     Convert(convert::Convert),
@@ -92,6 +109,11 @@ fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Changealias(command) => command.run(),
         Command::Storepasswd(command) => command.run(),
         Command::Keypasswd(command) => command.run(),
+        Command::Genseckey(command) => command.run(),
+        Command::Importkeystore(command) => command.run(),
+        Command::Exportcert(command) => command.run(),
+        Command::Importcert(command) => command.run(),
+        Command::Printcert(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Convert(command) => command.run(),

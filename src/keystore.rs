@@ -32,11 +32,15 @@ mod integrity;
 mod jceks;
 mod new_protection;
 mod oid;
+mod password;
 mod password_encoding;
 mod pkcs12;
 mod private_key;
+mod provenance;
 mod secret_key;
+mod store_protection;
 mod store_type;
+mod unverified;
 mod validity;
 
 use std::collections::BTreeMap;
@@ -53,7 +57,9 @@ pub use integrity::Integrity;
 pub use new_protection::NewProtection;
 pub use private_key::PrivateKey;
 pub use secret_key::{KeyPasswords, SecretKey, StoredAs};
+pub use store_protection::{ProtectionChoice, StoreProtection};
 pub use store_type::{StoreType, UnknownStoreType};
+pub use unverified::UnverifiedKeystore;
 pub use validity::Validity;
 
 /// One keystore in memory.
@@ -88,32 +94,25 @@ impl Keystore {
     /// # Errors
     /// When the bytes are no keystore, are damaged, or the password is wrong.
     pub fn open(bytes: &[u8], password: &Secret) -> Result<Self, KeystoreError> {
-        if bytes.is_empty() {
-            return Err(KeystoreError::Empty);
-        }
-        let format = match StoreType::sniff(bytes) {
-            None => return Err(KeystoreError::UnknownFormat),
-            Some(StoreType::Pkcs12) => Format::Pkcs12(Pkcs12::open(bytes, password)?),
-            Some(store_type) => Format::Jceks(Jceks::open(store_type, bytes, password)?),
-        };
-        Ok(Self::of(format, password))
+        Self::open_expecting(bytes, password, &[])
     }
 
-    /// The type and the entries of a keystore as far as they can be seen without a password. Their
-    /// integrity is not checked, and encrypted certificates stay closed.
+    /// As [`Self::open`], for who will read the `expected` entries, which are under the store
+    /// password: their keys are derived beside the integrity check, and reading them costs no
+    /// derivation any more.
     ///
     /// # Errors
-    /// When the bytes are no keystore, or damaged.
-    pub fn entries_unverified(bytes: &[u8]) -> Result<(StoreType, Vec<Entry>), KeystoreError> {
-        if bytes.is_empty() {
-            return Err(KeystoreError::Empty);
-        }
-        let store_type = StoreType::sniff(bytes).ok_or(KeystoreError::UnknownFormat)?;
-        let entries = match store_type {
-            StoreType::Pkcs12 => Pkcs12::entries_unverified(bytes)?,
-            StoreType::Jceks | StoreType::Jks => Jceks::entries_unverified(store_type, bytes)?,
+    /// As [`Self::open`].
+    pub fn open_expecting(
+        bytes: &[u8],
+        password: &Secret,
+        expected: &[Alias],
+    ) -> Result<Self, KeystoreError> {
+        let format = match StoreType::of_file(bytes)? {
+            StoreType::Pkcs12 => Format::Pkcs12(Pkcs12::open(bytes, password, expected)?),
+            store_type => Format::Jceks(Jceks::open(store_type, bytes, password)?),
         };
-        Ok((store_type, entries))
+        Ok(Self::of(format, password))
     }
 
     fn of(format: Format, password: &Secret) -> Self {
@@ -191,6 +190,23 @@ impl Keystore {
         }
     }
 
+    /// Derives the keys of entries under the store password that will be read, side by side on all
+    /// processors. Reading each of them then costs no derivation; one after the other takes longer.
+    pub fn derive_ahead(&mut self, aliases: &[Alias]) {
+        match &mut self.format {
+            Format::Pkcs12(store) => store.derive_ahead(aliases),
+            Format::Jceks(store) => store.derive_ahead(aliases),
+        }
+    }
+
+    /// Wipes the keys that [`Self::derive_ahead`] and [`Self::open_expecting`] derived.
+    pub fn forget_derived_keys(&mut self) {
+        match &mut self.format {
+            Format::Pkcs12(store) => store.forget_derived_keys(),
+            Format::Jceks(store) => store.forget_derived_keys(),
+        }
+    }
+
     /// The private key under `alias` with its certificates; `key_password` is mostly the store's.
     ///
     /// # Errors
@@ -233,7 +249,8 @@ impl Keystore {
     /// # Errors
     /// When it does not; the file that was there must then stay.
     fn verify_written(&self, written: &[u8]) -> Result<(), KeystoreError> {
-        let reopened = Self::open(written, &self.password)?;
+        let mut reopened = Self::open(written, &self.password)?;
+        reopened.derive_ahead(&self.added.keys().cloned().collect::<Vec<_>>());
         let differs = |reason| KeystoreError::CannotRewrite { reason };
         if reopened.entries() != self.entries() {
             return Err(differs(

@@ -4,13 +4,15 @@
 //! lock a sidecar file → read and digest the current file → (the caller builds the new bytes)
 //! → temporary file beside it, 0600, exclusive → owner, mode, extended attributes of the old file
 //! → write, fsync → read back, the caller verifies → is the live file still the one that was read?
-//! → rename → fsync the directory
+//! → exchange the two, or rename → what was exchanged away is looked at once more → fsync the directory
 //! ```
 //! A full disk, a kill at any point, two writers at once: the old file or the new one is there,
-//! whole. Programs that ignore the lock (keytool does) are noticed before the rename. What a
-//! killed run leaves behind is removed by the next one.
+//! whole. Programs that ignore the lock (keytool does) are noticed before the exchange, and just
+//! after it: then the two are exchanged back. What a killed run leaves behind is removed by the next
+//! one.
 
 mod error;
+mod exchange;
 mod lock;
 mod metadata;
 
@@ -22,8 +24,11 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use error::SafeFileError;
+use exchange::{Taken, exchange, rename_to_free};
 use lock::SidecarLock;
 
+/// The largest file that is edited, in bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
 /// How many symbolic links are followed before they are taken for a circle.
 const MOST_LINKS: u32 = 40;
 
@@ -73,14 +78,36 @@ impl FileEdit {
         let temporary = Temporary::create(&self.path)?;
         temporary.fill(bytes, self.current.is_some().then_some(&self.path))?;
         verify(&temporary.read_back(bytes)?)?;
-        self.check_unchanged()?;
-        temporary.rename_to(&self.path)?;
+        self.check_unchanged(&self.path)?;
+        self.replace_with(temporary)?;
         sync_directory_of(&self.path)?;
         Ok(())
     }
 
-    fn check_unchanged(&self) -> Result<(), SafeFileError> {
-        let now = read_regular(&self.path)?;
+    /// Exchanges both files where the file system can do that, since only then it is seen what was
+    /// replaced; otherwise renames.
+    fn replace_with(&self, temporary: Temporary) -> Result<(), SafeFileError> {
+        let step = "put the new file into its place";
+        let of_step = |reason| SafeFileError::step(step, &self.path, reason);
+        if self.current.is_none() {
+            return temporary.take_free_name(&self.path);
+        }
+        if !exchange(&temporary.path, &self.path) {
+            return temporary.rename_to(&self.path);
+        }
+        // The name of the temporary file is that of the old one now; dropping it removes that.
+        let Err(conflict) = self.check_unchanged(&temporary.path) else {
+            return Ok(());
+        };
+        if !exchange(&temporary.path, &self.path) {
+            fs::rename(&temporary.path, &self.path).map_err(of_step)?;
+        }
+        Err(conflict)
+    }
+
+    /// Whether `path` has what the file had when it was read.
+    fn check_unchanged(&self, path: &Path) -> Result<(), SafeFileError> {
+        let now = read_regular(path)?;
         let digest = |bytes: &Option<Zeroizing<Vec<u8>>>| {
             bytes.as_ref().map(|bytes| Sha256::digest(bytes.as_slice()))
         };
@@ -149,6 +176,20 @@ impl Temporary {
         Ok(written)
     }
 
+    /// Renames unless there is a file of that name meanwhile.
+    fn take_free_name(mut self, target: &Path) -> Result<(), SafeFileError> {
+        match rename_to_free(&self.path, target) {
+            Some(Ok(())) => {
+                self.renamed = true;
+                Ok(())
+            }
+            Some(Err(Taken)) => Err(SafeFileError::Conflict {
+                path: target.to_owned(),
+            }),
+            None => self.rename_to(target),
+        }
+    }
+
     fn rename_to(mut self, target: &Path) -> Result<(), SafeFileError> {
         fs::rename(&self.path, target).map_err(|reason| {
             SafeFileError::step("put the new file into its place", target, reason)
@@ -201,8 +242,12 @@ fn read_regular(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SafeFileError
     }
     let mut bytes = Zeroizing::new(Vec::new());
     File::open(path)
-        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
         .map_err(of_step)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+        let reason = format!("it is larger than {LARGEST} bytes: is it the right file?");
+        return Err(of_step(io::Error::other(reason)));
+    }
     Ok(Some(bytes))
 }
 
@@ -218,4 +263,25 @@ fn sync_directory_of(path: &Path) -> Result<(), SafeFileError> {
             path: path.to_owned(),
             reason,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_between_the_last_look_and_the_exchange_is_a_conflict_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        fs::write(&path, "old").unwrap();
+        let edit = FileEdit::begin(&path).unwrap();
+        let temporary = Temporary::create(&edit.path).unwrap();
+        temporary.fill(b"ours", Some(&edit.path)).unwrap();
+        fs::write(&path, "theirs").unwrap();
+        let conflict = edit.replace_with(temporary);
+        assert!(matches!(conflict, Err(SafeFileError::Conflict { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        drop(edit);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Options of keytool that are taken, in lower case; keytool does not mind the case.
-const KEYTOOL_OPTIONS: [&str; 14] = [
+const KEYTOOL_OPTIONS: [&str; 32] = [
     "-alias",
     "-keystore",
     "-storetype",
@@ -17,8 +17,29 @@ const KEYTOOL_OPTIONS: [&str; 14] = [
     "-new:env",
     "-new:file",
     "-destalias",
-    "-json",
+    "-file",
+    "-keyalg",
+    "-keysize",
+    "-srckeystore",
+    "-srcstorepass",
+    "-srcstorepass:env",
+    "-srcstorepass:file",
+    "-srcalias",
+    "-srckeypass",
+    "-srckeypass:env",
+    "-srckeypass:file",
+    "-destkeystore",
+    "-deststoretype",
+    "-deststorepass",
+    "-deststorepass:env",
+    "-deststorepass:file",
+    "-destkeypass",
+    "-destkeypass:env",
+    "-destkeypass:file",
 ];
+
+/// Options that no value follows.
+const SWITCHES: [&str; 3] = ["-json", "-noprompt", "-rfc"];
 
 /// Gives keytool's options their second dash and leaves out `-J…`, which is for a JVM.
 ///
@@ -36,12 +57,13 @@ pub(super) fn with_two_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<
             continue;
         }
         let lower = text.to_lowercase();
-        if !KEYTOOL_OPTIONS.contains(&lower.as_str()) {
+        let is_switch = SWITCHES.contains(&lower.as_str());
+        if !is_switch && !KEYTOOL_OPTIONS.contains(&lower.as_str()) {
             translated.push(argument);
             continue;
         }
         translated.push(OsString::from(format!("-{lower}")));
-        if lower != "-json" {
+        if !is_switch {
             translated.extend(arguments.next());
         }
     }
@@ -82,6 +104,28 @@ mod tests {
                 "P",
                 "--alias",
                 "x"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_switch_has_no_value() {
+        assert_eq!(
+            translate(&[
+                "keyward",
+                "importcert",
+                "-NoPrompt",
+                "-file",
+                "-rfc",
+                "-rfc"
+            ]),
+            [
+                "keyward",
+                "importcert",
+                "--noprompt",
+                "--file",
+                "-rfc",
+                "--rfc"
             ]
         );
     }

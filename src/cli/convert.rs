@@ -12,10 +12,11 @@ use clap::Args;
 use super::failure::Failure;
 use super::keypasswd::KeyPassword;
 use super::new_password::NewPassword;
+use super::protection_options::ProtectionOptions;
 use super::store_password::StorePassword;
 use super::terminal::Input;
 use crate::Secret;
-use crate::keystore::{KeystoreFile, KeystoreFileError, StoreType};
+use crate::keystore::{Keystore, KeystoreFile, KeystoreFileError, StoreType};
 use conversion::{Conversion, SourcePasswords};
 use report::{ConversionReport, Outcome, Route, write_text};
 
@@ -58,6 +59,9 @@ pub(super) struct Convert {
 
     #[command(flatten)]
     new: NewPassword,
+
+    #[command(flatten)]
+    protection: ProtectionOptions,
 }
 
 impl Convert {
@@ -75,14 +79,17 @@ impl Convert {
             Some(password) => password,
             None => Secret::copied_from(passwords.store.expose_bytes()),
         };
-        let source = KeystoreFile::at(&self.source).open(&passwords.store)?;
+        let mut source = KeystoreFile::at(&self.source).open(&passwords.store)?;
         let route = Route {
             source: &self.source,
             source_type: source.store_type(),
             target: &self.target,
             target_type,
         };
-        let conversion = Conversion::of(&source, &passwords, target_type, &new_password);
+        let conversion = Keystore::new(target_type, &new_password).and_then(|mut target| {
+            self.protection.apply_to(&mut target)?;
+            Conversion::of(&mut source, &passwords, target)
+        });
         let conversion = conversion.map_err(|error| KeystoreFileError::Keystore {
             path: self.target.clone(),
             error,

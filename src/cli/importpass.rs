@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::failure::Failure;
+use super::protection_options::ProtectionOptions;
 use super::store_options::StoreOptions;
 use super::terminal::{Input, note};
 use crate::Secret;
@@ -31,25 +32,21 @@ pub(super) struct Importpass {
 
     #[command(flatten)]
     store: StoreOptions,
+
+    #[command(flatten)]
+    protection: ProtectionOptions,
 }
 
 impl Importpass {
     pub(super) fn run(self) -> Result<(), Failure> {
         let mut input = Input::standard();
         let alias = Alias::new(&self.alias);
-        let path = self.store.path()?;
-        let file = KeystoreFile::at(&path);
-        let password = if path.exists() {
-            let opened = self.store.open(&mut input)?;
-            // Nobody should type a secret that cannot be stored.
-            let free = opened.store.check_free(&alias);
-            free.map_err(|error| opened.failure(error))?;
-            opened.password
-        } else {
-            self.store.new_password(&mut input)?
-        };
+        let (path, password) = self.store.password_for_new_entry(&alias, &mut input)?;
         let secret = read_secret(&mut input)?;
-        let stored_as = file.edit_or_create(self.store.new_store_type(), &password, |store| {
+        let store_type = self.store.new_store_type();
+        let file = KeystoreFile::at(&path);
+        let stored_as = file.edit_or_create(store_type, &password, |store| {
+            self.protection.apply_to(store)?;
             store.add_secret(&alias, &secret)
         })?;
         warn_of_bytes(&path, &alias, stored_as);

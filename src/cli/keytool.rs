@@ -12,7 +12,6 @@
 //!
 //! Source: keytool of JDK 17, whose output the tests compare with keyward's.
 
-mod certificate;
 mod changealias;
 mod command;
 mod command_line;
@@ -22,6 +21,7 @@ mod exportcert;
 mod failure;
 mod genseckey;
 mod help;
+mod importcert;
 mod importkeystore;
 mod importpass;
 mod jvm_property;
@@ -30,12 +30,13 @@ mod list;
 mod opening;
 mod option;
 mod password_option;
-mod pem;
+mod printcert;
 mod prompts;
 mod provider;
 mod readable_store;
 mod store_file;
 mod storepasswd;
+mod trust;
 mod warning;
 
 use std::ffi::OsString;
@@ -120,10 +121,12 @@ fn dispatch(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, Failur
         Command::Delete => delete::run(line, input),
         Command::Exportcert => exportcert::run(line, input),
         Command::Genseckey => genseckey::run(line, input),
+        Command::Importcert => importcert::run(line, input),
         Command::Importkeystore => importkeystore::run(line, input),
         Command::Importpass => importpass::run(line, input),
         Command::Keypasswd => keypasswd::run(line, input),
         Command::List => list::run(line, input),
+        Command::Printcert => printcert::run(line, input),
         Command::Storepasswd => storepasswd::run(line, input),
         other => Err(Failure::unsupported(format!(
             "keyward has no {}",

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::certificate::sha256;
 use super::failure::Failure;
 use super::store_options::StoreOptions;
 use super::terminal::Input;
@@ -49,13 +50,15 @@ struct ListedEntry<'a> {
     created: Option<String>,
     algorithm: Option<&'a str>,
     iterations: Option<u32>,
+    /// The fingerprint of its own certificate: `AB:CD:…`.
+    sha256: Option<String>,
     /// Why the entry is opaque.
     reason: Option<&'a str>,
 }
 
 impl List {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let opened = self.store.open(&mut Input::standard())?;
+        let opened = self.store.open_to_read(&mut Input::standard())?;
         let alias = self.alias.as_deref().map(Alias::new);
         let entries = selected(&opened.store, alias.as_ref());
         let entries = entries.map_err(|error| opened.failure(error))?;
@@ -63,7 +66,7 @@ impl List {
         if self.json {
             write_json(&mut output, &opened.path, &opened.store, &entries)?;
         } else if alias.is_some() {
-            write_entries(&mut output, &entries)?;
+            write_entries(&mut output, &opened.store, &entries)?;
         } else {
             write_listing(&mut output, &opened.store, &entries)?;
         }
@@ -95,7 +98,10 @@ fn write_json(
     let listing = Listing {
         keystore: path.display().to_string(),
         store_type: store.store_type().name(),
-        entries: entries.iter().map(ListedEntry::of).collect(),
+        entries: entries
+            .iter()
+            .map(|entry| ListedEntry::of(entry, store))
+            .collect(),
     };
     serde_json::to_writer_pretty(&mut *output, &listing).map_err(io::Error::from)?;
     Ok(writeln!(output)?)
@@ -111,16 +117,17 @@ fn write_listing(output: &mut impl Write, store: &Keystore, entries: &[Entry]) -
     writeln!(output, "Keystore provider: {}\n", store_type.provider())?;
     let noun = if shown.len() == 1 { "entry" } else { "entries" };
     writeln!(output, "Your keystore contains {} {noun}\n", shown.len())?;
-    write_entries(output, shown)?;
+    write_entries(output, store, shown)?;
     if opaque.is_empty() {
         return Ok(());
     }
     writeln!(output, "\nKept as it is, though Java does not show it:")?;
-    write_entries(output, opaque)
+    write_entries(output, store, opaque)
 }
 
 fn write_entries<'a>(
     output: &mut impl Write,
+    store: &Keystore,
     entries: impl IntoIterator<Item = &'a Entry>,
 ) -> io::Result<()> {
     for Entry {
@@ -135,12 +142,24 @@ fn write_entries<'a>(
             EntryKind::Opaque(reason) => writeln!(output, "{alias}, {day}, opaque: {reason}")?,
             kind => writeln!(output, "{alias}, {day}, {kind}, ")?,
         }
+        if let Some(fingerprint) = fingerprint(store, alias, kind) {
+            writeln!(output, "Certificate fingerprint (SHA-256): {fingerprint}")?;
+        }
     }
     Ok(())
 }
 
+/// That of an entry's own certificate.
+fn fingerprint(store: &Keystore, alias: &Alias, kind: &EntryKind) -> Option<String> {
+    if !matches!(kind, EntryKind::PrivateKey | EntryKind::TrustedCertificate) {
+        return None;
+    }
+    let certificates = store.certificates(alias).ok()?;
+    Some(sha256(certificates.first()?))
+}
+
 impl<'a> ListedEntry<'a> {
-    fn of(entry: &'a Entry) -> Self {
+    fn of(entry: &'a Entry, store: &Keystore) -> Self {
         let protection = entry.protection.as_ref();
         Self {
             alias: entry.alias.as_str(),
@@ -151,6 +170,7 @@ impl<'a> ListedEntry<'a> {
                 .map(|created| created.to_string()),
             algorithm: protection.map(|protection| protection.algorithm.as_str()),
             iterations: protection.map(|protection| protection.iterations.get()),
+            sha256: fingerprint(store, &entry.alias, &entry.kind),
             reason: match &entry.kind {
                 EntryKind::Opaque(reason) => Some(reason),
                 _ => None,

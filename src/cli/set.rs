@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::alias_argument::OptionalAlias;
 use super::failure::Failure;
 use super::importpass::{read_secret, warn_of_bytes};
+use super::protection_options::ProtectionOptions;
 use super::store_options::StoreOptions;
 use super::terminal::{Input, note};
 use crate::Secret;
@@ -24,26 +26,18 @@ use batch::read_batch;
                   Example: printf %s \"$PASSWORD\" | keyward set db1pass -keystore secure.jks -storepass:env KEY_PASS"
 )]
 pub(super) struct Set {
-    /// The alias; it is stored in lower case, as Java does
-    #[arg(value_name = "ALIAS", required_unless_present_any = ["alias_option", "batch"])]
-    alias: Option<String>,
-
-    /// The same, in keytool's spelling
-    #[arg(
-        long = "alias",
-        id = "alias_option",
-        value_name = "ALIAS",
-        allow_hyphen_values = true
-    )]
-    #[arg(conflicts_with = "alias")]
-    alias_option: Option<String>,
+    #[command(flatten)]
+    alias: OptionalAlias,
 
     /// Store every secret of this file; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["alias", "alias_option"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "AliasArgument")]
     batch: Option<PathBuf>,
 
     #[command(flatten)]
     store: StoreOptions,
+
+    #[command(flatten)]
+    protection: ProtectionOptions,
 }
 
 impl Set {
@@ -55,16 +49,15 @@ impl Set {
         } else {
             self.store.new_password(&mut input)?
         };
-        let secrets = match (
-            &self.batch,
-            self.alias.as_ref().or(self.alias_option.as_ref()),
-        ) {
+        let secrets = match (&self.batch, self.alias.alias()) {
             (Some(batch), _) => read_batch(batch, &mut input)?,
-            (None, Some(alias)) => vec![(Alias::new(alias), read_secret(&mut input)?)],
+            (None, Some(alias)) => vec![(alias, read_secret(&mut input)?)],
             (None, None) => return Err(Failure::usage("which alias? keyward set ALIAS")),
         };
         let store_type = self.store.new_store_type();
         let as_bytes = KeystoreFile::at(&path).edit_or_create(store_type, &password, |store| {
+            self.protection.apply_to(store)?;
+            store.prepare_additions(secrets.len())?;
             let mut stored = Vec::new();
             for (alias, secret) in &secrets {
                 stored.push((alias, store.set_secret(alias, secret)?));

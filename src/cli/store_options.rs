@@ -7,9 +7,10 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::new_password::has_enough_characters;
+use super::passwordless;
 use super::store_password::StorePassword;
 use super::terminal::{self, Input};
-use crate::keystore::{Keystore, KeystoreError, KeystoreFile, KeystoreFileError, StoreType};
+use crate::keystore::{Alias, Keystore, KeystoreError, KeystoreFile, KeystoreFileError, StoreType};
 use crate::{Secret, SecretSource};
 
 /// How often a password is asked for, as keytool does.
@@ -65,11 +66,64 @@ impl StoreOptions {
         )
     }
 
+    /// The keystore file and its password, for an entry under a new alias. Where there is a keystore
+    /// the alias is free in it.
+    pub(super) fn password_for_new_entry(
+        &self,
+        alias: &Alias,
+        input: &mut Input,
+    ) -> Result<(PathBuf, Secret), Failure> {
+        let path = self.path()?;
+        if !path.exists() {
+            return Ok((path, self.new_password(input)?));
+        }
+        let opened = self.open(input)?;
+        // Nobody should type a secret that cannot be stored.
+        let free = opened.store.check_free(alias);
+        free.map_err(|error| opened.failure(error))?;
+        Ok((path, opened.password))
+    }
+
     /// Opens the keystore, asking for its password where it was not given.
     pub(super) fn open(&self, input: &mut Input) -> Result<Opened, Failure> {
+        self.open_expecting(&[], input)
+    }
+
+    /// As [`Self::open`], for a command that reads the `expected` entries.
+    pub(super) fn open_expecting(
+        &self,
+        expected: &[Alias],
+        input: &mut Input,
+    ) -> Result<Opened, Failure> {
         let path = self.path()?;
-        let password = self.password(&path, input)?;
-        let store = KeystoreFile::at(&path).open(&password)?;
+        let bytes = KeystoreFile::at(&path).read()?;
+        let password = self.password.read(input)?;
+        self.opened(path, &bytes, password, expected)
+    }
+
+    /// As [`Self::open`], without a question where the keystore needs no password.
+    pub(super) fn open_to_read(&self, input: &mut Input) -> Result<Opened, Failure> {
+        let path = self.path()?;
+        let bytes = KeystoreFile::at(&path).read()?;
+        let password = match self.password.given()? {
+            Some(password) => password,
+            None if passwordless::open(&bytes).is_some() => Secret::copied_from(b""),
+            None => self.password.read(input)?,
+        };
+        self.opened(path, &bytes, password, &[])
+    }
+
+    fn opened(
+        &self,
+        path: PathBuf,
+        bytes: &[u8],
+        password: Secret,
+        expected: &[Alias],
+    ) -> Result<Opened, Failure> {
+        let store = match Keystore::open_expecting(bytes, &password, expected) {
+            Ok(store) => store,
+            Err(error) => return Err(KeystoreFileError::Keystore { path, error }.into()),
+        };
         self.warn_of_other_type(&path, &store);
         Ok(Opened {
             path,

@@ -54,7 +54,7 @@ impl StorePassword {
     }
 }
 
-fn warn_of_visible_password() {
+pub(super) fn warn_of_visible_password() {
     if io::stderr().is_terminal() {
         note(
             "warning: other users can see a password on the command line; \

@@ -12,17 +12,16 @@
 
 mod md5_chain;
 
-use zeroize::Zeroizing;
+use std::array;
 
 use super::Iterations;
+use super::processor::Vectors;
 
-/// A 3DES key and initialization vector. Both are wiped when dropped.
-pub struct JceksKey {
-    /// The 24 bytes of the 3DES key.
-    pub key: Zeroizing<[u8; 24]>,
-    /// The 8 bytes of the initialization vector.
-    pub initialization_vector: Zeroizing<[u8; 8]>,
-}
+/// A 3DES key and an initialization vector, in bytes.
+pub(super) const JCEKS_KEY_LENGTH: usize = 32;
+
+/// How many keys are derived side by side: two chains each, in lanes.
+pub(super) const SIDE_BY_SIDE: usize = 8;
 
 /// Which first half is used when both halves of the salt are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,29 +32,41 @@ pub enum EqualHalves {
     Misreversed,
 }
 
-/// Derives the key for `password` (one byte a character) and an 8 byte `salt`.
+/// What the two chains begin with, by the 8 byte salt.
 #[must_use]
-pub fn jceks_pbe(
-    password: &[u8],
-    salt: [u8; 8],
-    iterations: Iterations,
-    equal_halves: EqualHalves,
-) -> JceksKey {
+pub fn jceks_halves(salt: [u8; 8], equal_halves: EqualHalves) -> [[u8; 4]; 2] {
     let [a, b, c, d, tail @ ..] = salt;
     let head = match equal_halves {
         _ if [a, b, c, d] != tail => [a, b, c, d],
         EqualHalves::Reversed => [d, c, b, a],
         EqualHalves::Misreversed => [d, a, b, d],
     };
-    let chains = md5_chain::two_chains(password, [head, tail], iterations);
-    let mut derived = Zeroizing::new([0_u8; 32]);
-    derived[..16].copy_from_slice(&chains[0]);
-    derived[16..].copy_from_slice(&chains[1]);
-    let mut key = JceksKey {
-        key: Zeroizing::new([0; 24]),
-        initialization_vector: Zeroizing::new([0; 8]),
-    };
-    key.key.copy_from_slice(&derived[..24]);
-    key.initialization_vector.copy_from_slice(&derived[24..]);
-    key
+    [head, tail]
+}
+
+/// Fills the 32 bytes of `key`. `password` has one byte a character.
+pub(super) fn derive(
+    password: &[u8],
+    halves: [[u8; 4]; 2],
+    iterations: Iterations,
+    key: &mut [u8],
+) {
+    let chains = md5_chain::chains(Vectors::None, password, halves, iterations);
+    key.copy_from_slice(chains.as_flattened());
+}
+
+/// Fills up to [`SIDE_BY_SIDE`] keys of 32 bytes.
+pub(super) fn derive_side_by_side(
+    vectors: Vectors,
+    password: &[u8],
+    halves: &[[[u8; 4]; 2]],
+    iterations: Iterations,
+    keys: &mut [&mut [u8]],
+) {
+    let starts: [[u8; 4]; 2 * SIDE_BY_SIDE] =
+        array::from_fn(|lane| halves.get(lane / 2).map_or([0; 4], |key| key[lane % 2]));
+    let chains = md5_chain::chains(vectors, password, starts, iterations);
+    for (key, pair) in keys.iter_mut().zip(chains.as_chunks::<2>().0) {
+        key.copy_from_slice(pair.as_flattened());
+    }
 }

@@ -1,11 +1,10 @@
 //! Copying an entry from one store to another.
 
-use std::time::SystemTime;
-
 use super::alias::Alias;
 use super::entry::EntryKind;
 use super::error::KeystoreError;
 use super::new_protection::NewProtection;
+use super::provenance::Provenance;
 use super::{Format, Keystore};
 use crate::Secret;
 
@@ -26,27 +25,25 @@ impl Keystore {
         let no_such = || KeystoreError::NoSuchAlias {
             alias: alias.clone(),
         };
-        let entry = source.entry(alias).ok_or_else(no_such)?;
-        let created = entry.created.unwrap_or_else(SystemTime::now);
-        match entry.kind {
-            EntryKind::Secret => self.copy_secret(source, alias, key_password, created),
+        let kind = source.kind_of(alias).ok_or_else(no_such)?;
+        let provenance = source.provenance(alias).unwrap_or_else(Provenance::now);
+        match kind {
+            EntryKind::Secret => self.copy_secret(source, alias, key_password, &provenance),
             EntryKind::PrivateKey => {
                 let key = source.private_key(alias, key_password)?;
                 self.check_free(alias)?;
                 match &mut self.format {
-                    Format::Pkcs12(store) => store.add_private_key(alias, &key, created),
-                    Format::Jceks(store) => store.add_private_key(alias, &key, created),
+                    Format::Pkcs12(store) => store.add_private_key(alias, &key, &provenance),
+                    Format::Jceks(store) => store.add_private_key(alias, &key, &provenance),
                 }
             }
             EntryKind::TrustedCertificate => {
                 let certificates = source.certificates(alias)?;
-                let certificate = certificates.first().ok_or_else(no_such)?;
+                let der = certificates.first().ok_or_else(no_such)?;
                 self.check_free(alias)?;
                 match &mut self.format {
-                    Format::Pkcs12(store) => store.add_trusted_certificate(alias, certificate),
-                    Format::Jceks(store) => {
-                        store.add_trusted_certificate(alias, certificate, created)
-                    }
+                    Format::Pkcs12(store) => store.add_trusted_certificate(alias, der, &provenance),
+                    Format::Jceks(store) => store.add_trusted_certificate(alias, der, &provenance),
                 }
             }
             EntryKind::Opaque(reason) => Err(KeystoreError::UnreadableEntry {
@@ -56,12 +53,29 @@ impl Keystore {
         }
     }
 
+    /// The identifiers of the attributes that the entry under `alias` has besides name, date and
+    /// trust. A PKCS12 store takes them over from another; JCEKS and JKS have none.
+    #[must_use]
+    pub fn attributes(&self, alias: &Alias) -> Vec<String> {
+        match &self.format {
+            Format::Pkcs12(store) => store.attributes(alias),
+            Format::Jceks(_) => Vec::new(),
+        }
+    }
+
+    fn provenance(&self, alias: &Alias) -> Option<Provenance> {
+        match &self.format {
+            Format::Pkcs12(store) => store.provenance(alias),
+            Format::Jceks(store) => store.provenance(alias),
+        }
+    }
+
     fn copy_secret(
         &mut self,
         source: &Self,
         alias: &Alias,
         key_password: &Secret,
-        created: SystemTime,
+        provenance: &Provenance,
     ) -> Result<(), KeystoreError> {
         let key = source.secret_key(alias, key_password)?;
         let alias = alias.clone();
@@ -71,8 +85,8 @@ impl Keystore {
         self.check_free(&alias)?;
         let default = NewProtection::default();
         match &mut self.format {
-            Format::Pkcs12(store) => store.add_secret_key(&alias, &key, &default, created)?,
-            Format::Jceks(store) => store.add_secret_key(&alias, &key, &default, created)?,
+            Format::Pkcs12(store) => store.add_secret_key(&alias, &key, &default, provenance)?,
+            Format::Jceks(store) => store.add_secret_key(&alias, &key, &default, provenance)?,
         }
         self.added.insert(alias, key.secret);
         Ok(())

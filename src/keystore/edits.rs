@@ -1,17 +1,53 @@
 //! Edits of a [`Keystore`]: entries are added, renamed, removed, put under other passwords.
 
-use std::time::SystemTime;
-
 use super::alias::Alias;
 use super::entry::EntryKind;
 use super::error::KeystoreError;
 use super::new_protection::NewProtection;
 use super::private_key::PrivateKey;
+use super::provenance::Provenance;
 use super::secret_key::{KeyPasswords, SecretKey, StoredAs};
+use super::store_protection::{ProtectionChoice, StoreProtection};
 use super::{Format, Keystore};
 use crate::Secret;
 
 impl Keystore {
+    /// Says how what is added from now on is protected. What is there already stays as it is, the
+    /// MAC too: for that see [`Self::replace_mac`].
+    ///
+    /// # Errors
+    /// When the store type knows no such protection.
+    pub fn protect_additions(&mut self, protection: &StoreProtection) -> Result<(), KeystoreError> {
+        match &mut self.format {
+            Format::Pkcs12(store) => store.protect_additions(protection.clone()),
+            Format::Jceks(store) => store.protect_additions(&protection.keys),
+        }
+    }
+
+    /// Gives a PKCS12 store another MAC, or none; the digest of JCEKS and JKS is always the same.
+    ///
+    /// # Errors
+    /// When there is no such MAC, or the store type has none.
+    pub fn replace_mac(&mut self, mac: &ProtectionChoice) -> Result<(), KeystoreError> {
+        match &mut self.format {
+            Format::Pkcs12(store) => store.replace_mac(mac),
+            Format::Jceks(_) if *mac == ProtectionChoice::default() => Ok(()),
+            Format::Jceks(store) => Err(mac.unknown_in(store.store_type())),
+        }
+    }
+
+    /// Derives the keys of `count` entries that will be added with the default protection, side by
+    /// side on all processors; one after the other takes longer.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub fn prepare_additions(&mut self, count: usize) -> Result<(), KeystoreError> {
+        match &mut self.format {
+            Format::Pkcs12(store) => store.prepare_additions(count),
+            Format::Jceks(store) => store.prepare_additions(count),
+        }
+    }
+
     /// Adds a private key with its certificates, protected by the store password.
     ///
     /// # Errors
@@ -22,10 +58,10 @@ impl Keystore {
         key: &PrivateKey,
     ) -> Result<(), KeystoreError> {
         self.check_free(alias)?;
-        let now = SystemTime::now();
+        let now = Provenance::now();
         match &mut self.format {
-            Format::Pkcs12(store) => store.add_private_key(alias, key, now),
-            Format::Jceks(store) => store.add_private_key(alias, key, now),
+            Format::Pkcs12(store) => store.add_private_key(alias, key, &now),
+            Format::Jceks(store) => store.add_private_key(alias, key, &now),
         }
     }
 
@@ -39,11 +75,26 @@ impl Keystore {
         certificate: &[u8],
     ) -> Result<(), KeystoreError> {
         self.check_free(alias)?;
+        let now = Provenance::now();
         match &mut self.format {
-            Format::Pkcs12(store) => store.add_trusted_certificate(alias, certificate),
-            Format::Jceks(store) => {
-                store.add_trusted_certificate(alias, certificate, SystemTime::now())
-            }
+            Format::Pkcs12(store) => store.add_trusted_certificate(alias, certificate, &now),
+            Format::Jceks(store) => store.add_trusted_certificate(alias, certificate, &now),
+        }
+    }
+
+    /// Gives the private key under `alias` other certificates (DER), its own first. The key stays as
+    /// it is.
+    ///
+    /// # Errors
+    /// When there is no such key, or the store cannot be written anew.
+    pub fn replace_certificates(
+        &mut self,
+        alias: &Alias,
+        certificates: &[Vec<u8>],
+    ) -> Result<(), KeystoreError> {
+        match &mut self.format {
+            Format::Pkcs12(store) => store.replace_certificates(alias, certificates),
+            Format::Jceks(store) => store.replace_certificates(alias, certificates),
         }
     }
 
@@ -95,10 +146,10 @@ impl Keystore {
             return Err(KeystoreError::EmptySecret { alias });
         }
         self.check_free(&alias)?;
-        let now = SystemTime::now();
+        let now = Provenance::now();
         match &mut self.format {
-            Format::Pkcs12(store) => store.add_secret_key(&alias, key, protection, now)?,
-            Format::Jceks(store) => store.add_secret_key(&alias, key, protection, now)?,
+            Format::Pkcs12(store) => store.add_secret_key(&alias, key, protection, &now)?,
+            Format::Jceks(store) => store.add_secret_key(&alias, key, protection, &now)?,
         }
         // `verify_written` reads with the store password alone.
         if protection.key_password.is_none() {

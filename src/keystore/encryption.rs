@@ -12,6 +12,7 @@
 //! | the key protector of JKS | chained SHA-1 | `sun.security.provider.KeyProtector` |
 
 mod cipher;
+mod encrypted;
 mod jceks_protection;
 mod jks_protection;
 mod pbes1;
@@ -24,10 +25,11 @@ use zeroize::Zeroizing;
 use super::ber::{BerError, Element, Reader, tag};
 use super::entry::Protection;
 use super::oid::Oid;
+use super::password::Password;
 use super::{der, oid};
-use crate::Secret;
-use crate::kdf::{DigestAlgorithm, Iterations, IterationsOutOfRange};
+use crate::kdf::{DigestAlgorithm, EqualHalves, Iterations, IterationsOutOfRange, KeyDerivation};
 
+pub(crate) use encrypted::{Encrypted, Renewal, derivation_of};
 pub(crate) use jceks_protection::JceksProtection;
 use pbes1::Pbes1;
 use pbes2::Pbes2;
@@ -70,12 +72,6 @@ pub(crate) enum EncryptionError {
 }
 
 impl Encryption {
-    /// What the JDK (17 to 25) uses for new PKCS12 entries: PBES2 with HMAC-SHA256, 10,000
-    /// iterations and AES-256-CBC, under a fresh salt.
-    pub(crate) fn java_default() -> Result<Self, EncryptionError> {
-        Ok(Self::Pbes2(Pbes2::java_default()?))
-    }
-
     /// What a JDK uses when it is asked for an algorithm by its name, under a fresh salt; `None`
     /// when no PKCS12 store can hold it.
     pub(crate) fn by_java_name(
@@ -147,9 +143,18 @@ impl Encryption {
         }
     }
 
+    /// How its key is derived, where that is worth doing for many keys at once.
+    pub(crate) fn derivation(&self) -> Option<KeyDerivation> {
+        match self {
+            Self::Pbes2(pbes2) => Some(pbes2.derivation()),
+            Self::Jceks(protection) => Some(protection.derivation(EqualHalves::Reversed)),
+            Self::Pkcs12(_) | Self::Pbes1(_) | Self::Jks => None,
+        }
+    }
+
     pub(crate) fn decrypt(
         &self,
-        password: &Secret,
+        password: &Password,
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
         let plaintext = match self {
@@ -164,7 +169,7 @@ impl Encryption {
 
     pub(crate) fn encrypt(
         &self,
-        password: &Secret,
+        password: &Password,
         plaintext: &[u8],
     ) -> Result<Vec<u8>, EncryptionError> {
         let ciphertext = match self {
@@ -190,56 +195,6 @@ impl Encryption {
             algorithm,
             iterations: self.iterations(),
         }
-    }
-}
-
-/// The algorithm and the ciphertext of an EncryptedPrivateKeyInfo.
-pub(crate) struct Encrypted {
-    pub(crate) encryption: Encryption,
-    pub(crate) ciphertext: Vec<u8>,
-}
-
-impl Encrypted {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EncryptionError> {
-        let mut fields = Reader::new(bytes).sequence("an EncryptedPrivateKeyInfo")?;
-        let identifier = fields.expect(tag::SEQUENCE, "an AlgorithmIdentifier")?;
-        let ciphertext = fields.octet_string("the ciphertext")?.into_owned();
-        Ok(Self {
-            encryption: Encryption::parse(&identifier)?,
-            ciphertext,
-        })
-    }
-
-    /// Encrypts `plaintext` under `encryption` and gives the EncryptedPrivateKeyInfo.
-    pub(crate) fn seal(
-        encryption: &Encryption,
-        password: &Secret,
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, EncryptionError> {
-        let ciphertext = encryption.encrypt(password, plaintext)?;
-        Ok(der::sequence(&[
-            &encryption.to_der(),
-            &der::octet_string(&ciphertext),
-        ]))
-    }
-
-    /// The EncryptedPrivateKeyInfo `bytes` under another password, with the same algorithm and
-    /// cost; `None` where `old` does not open it.
-    pub(crate) fn rekeyed(
-        bytes: &[u8],
-        old: &Secret,
-        new: &Secret,
-    ) -> Result<Option<Vec<u8>>, EncryptionError> {
-        let Ok((encryption, plaintext)) = Self::parse(bytes)
-            .and_then(|sealed| Ok((sealed.encryption.clone(), sealed.open(old)?)))
-        else {
-            return Ok(None);
-        };
-        Self::seal(&encryption.renewed()?, new, &plaintext).map(Some)
-    }
-
-    pub(crate) fn open(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
-        self.encryption.decrypt(password, &self.ciphertext)
     }
 }
 
@@ -299,6 +254,7 @@ const HMACS: [(Oid<'static>, DigestAlgorithm); 7] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Secret;
 
     #[test]
     fn every_encryption_survives_writing_and_reading() {
@@ -319,8 +275,9 @@ mod tests {
             .into_iter()
             .map(|algorithm| der::algorithm(algorithm, &parameters))
             .collect();
-        identifiers.push(Encryption::java_default().unwrap().to_der());
-        let password = Secret::copied_from(b"changeit");
+        let default = Encryption::by_java_name(DEFAULT_ALGORITHM, DEFAULT_ITERATIONS);
+        identifiers.push(default.unwrap().unwrap().to_der());
+        let password = Password::of(&Secret::copied_from(b"changeit"));
         for identifier in identifiers {
             let (element, _) = Element::first_of(&identifier).unwrap();
             let encryption = Encryption::parse(&element).unwrap();

@@ -147,6 +147,15 @@ pub enum KeystoreError {
     },
 }
 
+impl EncryptionError {
+    /// What it means for a store that is being written.
+    pub(super) fn while_writing(self) -> KeystoreError {
+        KeystoreError::CannotRewrite {
+            reason: self.to_string(),
+        }
+    }
+}
+
 impl KeystoreError {
     pub(super) fn damaged(store_type: StoreType, reason: &impl ToString) -> Self {
         Self::Damaged {
@@ -171,12 +180,6 @@ impl KeystoreError {
         Self::NoProtection {
             algorithm,
             store_type,
-        }
-    }
-
-    pub(super) fn cannot_rewrite(reason: &impl ToString) -> Self {
-        Self::CannotRewrite {
-            reason: reason.to_string(),
         }
     }
 }

@@ -27,7 +27,7 @@ pub struct KeystoreFile<'a> {
 #[non_exhaustive]
 pub enum KeystoreFileError {
     /// There is no file of that name.
-    #[error("{}: the keystore file does not exist. Check the path (-keystore FILE)", path.display())]
+    #[error("{}: the keystore file does not exist. Check the path", path.display())]
     Missing {
         /// The keystore file.
         path: PathBuf,

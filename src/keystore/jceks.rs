@@ -12,17 +12,18 @@
 //!
 //! Source: `com.sun.crypto.provider.JceKeyStore`, `sun.security.provider.JavaKeyStore` (JDK 17).
 
+mod addition;
 mod certificates;
 mod cursor;
 mod modified_utf8;
 mod object_stream;
+mod passwords;
 mod sealed_object;
 mod secret_object;
 mod stored_entry;
 mod stream_writer;
 
 use std::collections::HashSet;
-use std::mem;
 use std::time::SystemTime;
 
 use sha1::{Digest, Sha1};
@@ -33,13 +34,14 @@ use super::alias::Alias;
 use super::encryption::{EncryptionError, JceksProtection};
 use super::entry::{Entry, EntryKind};
 use super::error::KeystoreError;
-use super::new_protection::NewProtection;
+use super::password::Password;
 use super::password_encoding;
-use super::secret_key::{KeyPasswords, SecretKey};
+use super::provenance::Provenance;
+use super::secret_key::SecretKey;
 use super::store_type::{JCEKS_MAGIC, JKS_MAGIC, StoreType};
 use crate::Secret;
+use crate::kdf::Iterations;
 use cursor::Cursor;
-use sealed_object::SealedObject;
 use stored_entry::{StoredContent, StoredEntry};
 
 const DIGEST_LENGTH: usize = 20;
@@ -54,7 +56,11 @@ pub(super) struct Jceks {
     entries: Vec<StoredEntry>,
     /// Entries from the first one on whose end cannot be found; kept as they are.
     unparsed: Option<UnparsedTail>,
-    password: Secret,
+    password: Password,
+    /// How often the derivation of new keys repeats its inner step, if not as in the JDK.
+    iterations: Option<Iterations>,
+    /// Protections for keys to come, whose keys are derived already.
+    prepared: Vec<JceksProtection>,
 }
 
 struct UnparsedTail {
@@ -71,7 +77,9 @@ impl Jceks {
             version: 2,
             entries: Vec::new(),
             unparsed: None,
-            password: Secret::copied_from(password.expose_bytes()),
+            password: Password::of(password),
+            iterations: None,
+            prepared: Vec::new(),
         }
     }
 
@@ -87,16 +95,16 @@ impl Jceks {
             }
             Err(KeystoreError::WrongPassword { check: "digest" })
         })?;
-        store.password = Secret::copied_from(password.expose_bytes());
+        store.password = Password::of(password);
         Ok(store)
     }
 
     /// What can be seen without a password, unchecked.
-    pub(super) fn entries_unverified(
+    pub(super) fn open_unverified(
         store_type: StoreType,
         bytes: &[u8],
-    ) -> Result<Vec<Entry>, KeystoreError> {
-        Ok(Self::parse(store_type, bytes, |_content, _digest| Ok(()))?.entries())
+    ) -> Result<Self, KeystoreError> {
+        Self::parse(store_type, bytes, |_content, _digest| Ok(()))
     }
 
     fn parse(
@@ -213,79 +221,22 @@ impl Jceks {
             }
         };
         let of_entry = |error: EncryptionError| KeystoreError::of_entry(alias, &error);
-        let plaintext = sealed.open(key_password).map_err(of_entry)?;
+        let password = self.password.or(key_password);
+        let plaintext = sealed.open(&password).map_err(of_entry)?;
         secret_object::decode(&plaintext).map_err(|reason| KeystoreError::UnreadableEntry {
             alias: alias.clone(),
             reason,
         })
     }
 
-    pub(super) fn add_secret_key(
-        &mut self,
-        alias: &Alias,
-        key: &SecretKey,
-        new: &NewProtection<'_>,
-        created: SystemTime,
-    ) -> Result<(), KeystoreError> {
-        if self.store_type == StoreType::Jks {
-            return Err(KeystoreError::NoSecretsInJks);
-        }
-        if let Some(algorithm) = new.algorithm {
-            return Err(KeystoreError::no_protection(algorithm, self.store_type));
-        }
-        let password = new.key_password.unwrap_or(&self.password);
-        let object = secret_object::encode(key);
-        let sealed = JceksProtection::java_default()
-            .map(|default| match new.iterations {
-                Some(iterations) => default.with_iterations(iterations),
-                None => default,
-            })
-            .and_then(|protection| SealedObject::seal(protection, password, &object))
-            .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        let entry = StoredEntry::of_secret(alias, created, sealed)?;
-        self.entries.push(entry);
-        Ok(())
+    /// When an entry was made.
+    pub(super) fn provenance(&self, alias: &Alias) -> Option<Provenance> {
+        let created = self.find(alias).ok()?.summary().created;
+        Some(Provenance::at(created.unwrap_or_else(SystemTime::now)))
     }
 
     pub(super) fn change_alias(&mut self, from: &Alias, to: &Alias) -> Result<(), KeystoreError> {
         self.entry_mut(from)?.rename(to)
-    }
-
-    /// Changes the digest's password, and that of the keys too where `keys` says so. Gives the
-    /// entries that are under another password than the new one afterwards.
-    pub(super) fn change_store_password(
-        &mut self,
-        new: &Secret,
-        keys: KeyPasswords,
-    ) -> Result<Vec<Alias>, KeystoreError> {
-        let old = mem::replace(&mut self.password, Secret::copied_from(new.expose_bytes()));
-        let mut left = Vec::new();
-        for entry in self.entries.iter_mut().filter(|entry| entry.has_password()) {
-            let follows = keys == KeyPasswords::Follow
-                && entry
-                    .change_password(&old, new)
-                    .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-            if !follows {
-                left.push(entry.alias.clone());
-            }
-        }
-        left.extend(self.unparsed.as_ref().map(|tail| tail.alias.clone()));
-        Ok(left)
-    }
-
-    /// Puts one entry under a password of its own.
-    pub(super) fn change_key_password(
-        &mut self,
-        alias: &Alias,
-        old: &Secret,
-        new: &Secret,
-    ) -> Result<(), KeystoreError> {
-        let changed = self.entry_mut(alias)?.change_password(old, new);
-        if changed.map_err(|error| KeystoreError::cannot_rewrite(&error))? {
-            return Ok(());
-        }
-        let alias = alias.clone();
-        Err(KeystoreError::WrongKeyPassword { alias })
     }
 
     /// The entry that Java finds: the last one of that name.

@@ -10,6 +10,7 @@
 //!
 //! Source: RFC 7292; `sun.security.pkcs12.PKCS12KeyStore` (JDK 17).
 
+mod addition;
 mod bag;
 mod bag_edit;
 mod certificate_index;
@@ -22,19 +23,23 @@ mod safe;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::thread;
 use std::time::SystemTime;
 
 use super::alias::Alias;
 use super::ber::{Element, Reader, tag};
-use super::encryption::{DEFAULT_ALGORITHM, DEFAULT_ITERATIONS, Encrypted, Encryption};
+use super::encryption::{Encrypted, Encryption, EncryptionError, derivation_of};
 use super::entry::{Entry, EntryKind, Protection};
 use super::error::KeystoreError;
 use super::integrity::Integrity;
-use super::new_protection::NewProtection;
+use super::password::Password;
+use super::provenance::Provenance;
 use super::secret_key::SecretKey;
+use super::store_protection::{ProtectionChoice, StoreProtection};
 use super::store_type::StoreType;
 use super::{der, oid};
 use crate::Secret;
+use crate::kdf::KeyDerivation;
 use bag::{Bag, BagContent};
 use java_view::JavaView;
 use mac::Mac;
@@ -46,44 +51,86 @@ pub(super) struct Pkcs12 {
     mac: Option<Mac>,
     /// What follows the structure in the file.
     trailing: Vec<u8>,
-    password: Secret,
+    password: Password,
+    /// How what is added is encrypted.
+    protection: StoreProtection,
+    /// Encryptions for keys to come, of that kind, whose keys are derived already.
+    prepared: Vec<Encryption>,
 }
 
 impl Pkcs12 {
     pub(super) fn new(password: &Secret) -> Result<Self, KeystoreError> {
         Ok(Self {
             safes: Vec::new(),
-            mac: Some(Mac::java_default()?),
+            mac: Mac::fresh(&ProtectionChoice::default())?,
             trailing: Vec::new(),
-            password: Secret::copied_from(password.expose_bytes()),
+            password: Password::of(password),
+            protection: StoreProtection::default(),
+            prepared: Vec::new(),
         })
     }
 
-    /// Checks the MAC, then takes the containers apart. Nothing is decrypted.
-    pub(super) fn open(bytes: &[u8], password: &Secret) -> Result<Self, KeystoreError> {
+    /// Checks the MAC, then takes the containers apart. The keys of the `expected` entries are
+    /// derived meanwhile; nothing is done with them before the MAC is known to match.
+    pub(super) fn open(
+        bytes: &[u8],
+        password: &Secret,
+        expected: &[Alias],
+    ) -> Result<Self, KeystoreError> {
         let pfx = Pfx::parse(bytes)?;
-        let mac = pfx.mac.as_ref();
-        if !mac.is_none_or(|mac| mac.verifies(password, &pfx.content)) {
-            let safes = parse_safes(&pfx.content);
-            let opens = safes.is_ok_and(|safes| opens_some_entry(&safes, password));
+        let verifies = || {
+            let mac = pfx.mac.as_ref();
+            mac.is_none_or(|mac| mac.verifies(password, &pfx.content))
+        };
+        let (is_genuine, password, safes) = if expected.is_empty() {
+            (verifies(), Password::of(password), None)
+        } else {
+            thread::scope(|scope| {
+                let check = scope.spawn(verifies);
+                let safes = parse_safes(&pfx.content);
+                let mut password = Password::of(password);
+                if let Ok(safes) = &safes {
+                    password.derive_ahead(derivations(safes, expected));
+                }
+                // A check that did not come to an end has not passed.
+                (check.join().unwrap_or(false), password, Some(safes))
+            })
+        };
+        if !is_genuine {
+            let safes = safes.unwrap_or_else(|| parse_safes(&pfx.content));
+            let opens = safes.is_ok_and(|safes| opens_some_entry(&safes, &password));
             return Err(mac_mismatch(opens));
         }
         Ok(Self {
-            safes: parse_safes(&pfx.content)?,
+            safes: safes.unwrap_or_else(|| parse_safes(&pfx.content))?,
             mac: pfx.mac,
             trailing: pfx.trailing.to_vec(),
-            password: Secret::copied_from(password.expose_bytes()),
+            password,
+            protection: StoreProtection::default(),
+            prepared: Vec::new(),
         })
     }
 
-    /// What can be seen without a password, unchecked.
-    pub(super) fn entries_unverified(bytes: &[u8]) -> Result<Vec<Entry>, KeystoreError> {
-        let safes = parse_safes(&Pfx::parse(bytes)?.content)?;
-        Ok(JavaView::of_plain(&safes).entries())
+    /// What can be seen without a password, unchecked: encrypted containers stay closed.
+    pub(super) fn open_unverified(bytes: &[u8]) -> Result<Self, KeystoreError> {
+        let pfx = Pfx::parse(bytes)?;
+        let safes = parse_safes(&pfx.content)?.into_iter();
+        Ok(Self {
+            safes: safes.map(Safe::left_closed).collect(),
+            mac: pfx.mac,
+            trailing: pfx.trailing.to_vec(),
+            password: Password::of(&Secret::copied_from(&[])),
+            protection: StoreProtection::default(),
+            prepared: Vec::new(),
+        })
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let safes: Vec<Cow<'_, [u8]>> = self.safes.iter().map(Safe::to_der).collect();
+        let safes: Vec<Cow<'_, [u8]>> = self
+            .safes
+            .iter()
+            .map(|safe| safe.to_der(&self.password))
+            .collect();
         let content = der::sequence(&safes.iter().map(AsRef::as_ref).collect::<Vec<_>>());
         let mac = self
             .mac
@@ -117,11 +164,15 @@ impl Pkcs12 {
         alias: &Alias,
         key_password: &Secret,
     ) -> Result<SecretKey, KeystoreError> {
-        let Some(encrypted) = self.find_secret(alias) else {
+        let bag = self.find(alias).map(|(_, bag)| &bag.content);
+        let Some(BagContent::Secret(encrypted)) = bag else {
             return Err(self.why_not(alias));
         };
         let of_entry = |error| KeystoreError::of_entry(alias, &error);
-        let plaintext = Encrypted::parse(encrypted).and_then(|sealed| sealed.open(key_password));
+        let plaintext = Encrypted::parse(encrypted).and_then(|sealed| {
+            let password = self.password.or(key_password);
+            sealed.open(&password)
+        });
         key_info::decode(&plaintext.map_err(of_entry)?).ok_or_else(|| {
             KeystoreError::WrongKeyPassword {
                 alias: alias.clone(),
@@ -129,36 +180,24 @@ impl Pkcs12 {
         })
     }
 
-    pub(super) fn add_secret_key(
-        &mut self,
-        alias: &Alias,
-        key: &SecretKey,
-        new: &NewProtection<'_>,
-        created: SystemTime,
-    ) -> Result<(), KeystoreError> {
-        let cannot = |error| KeystoreError::cannot_rewrite(&error);
-        let key_info = key_info::encode(key).ok_or_else(|| KeystoreError::NoKeyIdentifier {
-            algorithm: key.algorithm.clone(),
-        })?;
-        let algorithm = new.algorithm.unwrap_or(DEFAULT_ALGORITHM);
-        let iterations = new.iterations.unwrap_or(DEFAULT_ITERATIONS);
-        let encryption = Encryption::by_java_name(algorithm, iterations)
-            .map_err(cannot)?
-            .ok_or_else(|| KeystoreError::no_protection(algorithm, StoreType::Pkcs12))?;
-        let password = new.key_password.unwrap_or(&self.password);
-        let encrypted = Encrypted::seal(&encryption, password, &key_info).map_err(cannot)?;
-        let bag = Bag::of_secret(alias, created, &encrypted);
-        self.add_plain_bag(bag)
+    /// When an entry was made, and its attributes; of a private key those of its key.
+    pub(super) fn provenance(&self, alias: &Alias) -> Option<Provenance> {
+        let (_, bag) = self.find(alias)?;
+        Some(Provenance {
+            attributes: bag
+                .other_attributes()
+                .into_iter()
+                .map(|(_, encoded)| encoded)
+                .collect(),
+            ..Provenance::at(bag.attributes.created().unwrap_or_else(SystemTime::now))
+        })
     }
 
-    fn add_plain_bag(&mut self, bag: Bag) -> Result<(), KeystoreError> {
-        let mut safes = self.safes.iter_mut();
-        let Some(safe) = safes.find(|safe| safe.plain_bags().is_some()) else {
-            self.safes.insert(0, Safe::plain(vec![bag]));
-            return Ok(());
-        };
-        safe.edit(&self.password, |bags| bags.push(bag))
-            .map_err(|error| KeystoreError::cannot_rewrite(&error))
+    /// The identifiers of an entry's attributes besides name, date and trust.
+    pub(super) fn attributes(&self, alias: &Alias) -> Vec<String> {
+        let others = self.find(alias).map(|(_, bag)| bag.other_attributes());
+        let others = others.unwrap_or_default().into_iter();
+        others.map(|(name, _)| name).collect()
     }
 
     /// Renames an entry, a private key together with its own certificate.
@@ -178,20 +217,25 @@ impl Pkcs12 {
             };
             let renamed = bag.renamed(to)?;
             self.safes[safe]
-                .edit(&self.password, |bags| bags[at] = renamed)
-                .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
+                .edit(|bags| bags[at] = renamed)
+                .map_err(EncryptionError::while_writing)?;
         }
         Ok(())
     }
 
     /// Whether Java finds something under `alias`.
     pub(super) fn shows(&self, alias: &Alias) -> bool {
-        self.view().place_of(alias).is_some()
+        self.find(alias).is_some()
     }
 
     /// What Java finds under `alias`; where it finds nothing, what it does not show.
     pub(super) fn kind_of(&self, alias: &Alias) -> Option<EntryKind> {
-        self.view().kind_of(alias).cloned()
+        match self.find(alias).map(|(_, bag)| &bag.content) {
+            Some(BagContent::Secret(_)) => Some(EntryKind::Secret),
+            Some(BagContent::PrivateKey(_)) => Some(EntryKind::PrivateKey),
+            Some(BagContent::Certificate(_)) => Some(EntryKind::TrustedCertificate),
+            Some(BagContent::Other(_)) | None => self.view().kind_of(alias).cloned(),
+        }
     }
 
     pub(super) fn delete(&mut self, alias: &Alias) -> Result<(), KeystoreError> {
@@ -201,17 +245,22 @@ impl Pkcs12 {
                 alias: alias.clone(),
             });
         }
+        self.remove(&places)
+    }
+
+    /// Removes bags; a plain container that is empty then goes too.
+    fn remove(&mut self, places: &HashSet<Place>) -> Result<(), KeystoreError> {
         let edited: HashSet<usize> = places.iter().map(|(safe, _)| *safe).collect();
         for &index in &edited {
             let mut at = 0;
             self.safes[index]
-                .edit(&self.password, |bags| {
+                .edit(|bags| {
                     bags.retain(|_| {
                         at += 1;
                         !places.contains(&(index, at - 1))
                     });
                 })
-                .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
+                .map_err(EncryptionError::while_writing)?;
         }
         let mut index = 0;
         self.safes.retain(|safe| {
@@ -226,31 +275,29 @@ impl Pkcs12 {
         JavaView::of(&self.safes, &self.password)
     }
 
-    /// The EncryptedPrivateKeyInfo of a secret. Plain containers are looked through first, since
-    /// they need no derivation; the last entry of an alias counts, as in Java.
-    fn find_secret(&self, alias: &Alias) -> Option<&[u8]> {
-        let named = |bag: &Bag| {
-            bag.attributes
-                .friendly_name
-                .as_deref()
-                .is_some_and(|name| Alias::new(name) == *alias)
-        };
-        let plain = self.safes.iter().filter_map(Safe::plain_bags).flatten();
-        let found = plain.filter(|bag| named(bag)).last();
-        let bag = match found {
-            Some(bag) => bag,
-            None => self.find_bag_anywhere(alias)?,
-        };
-        match &bag.content {
-            BagContent::Secret(encrypted) => Some(encrypted),
-            _ => None,
+    /// The entry that Java finds under `alias`: the last one of that name. Plain containers are
+    /// looked through first, since they need no derivation.
+    fn find(&self, alias: &Alias) -> Option<(Place, &Bag)> {
+        // Java calls entries without a name by a number.
+        if alias.as_str().bytes().all(|byte| byte.is_ascii_digit()) {
+            let place = self.view().place_of(alias)?;
+            return Some((place, self.bag_at(place)?));
         }
-    }
-
-    /// As Java would name it: an unnamed bag by its number, one in an encrypted container too.
-    fn find_bag_anywhere(&self, alias: &Alias) -> Option<&Bag> {
-        let (safe, bag) = self.view().place_of(alias)?;
-        self.safes[safe].bags(&self.password).ok()?.get(bag)
+        let plain = self
+            .safes
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(index, safe)| {
+                let bags = safe.plain_bags()?.iter().enumerate();
+                let mut named = bags.filter(|(_, bag)| bag.is_java_entry() && bag.is_named(alias));
+                named.next_back().map(|(at, bag)| ((index, at), bag))
+            });
+        if plain.is_some() {
+            return plain;
+        }
+        let place = self.view().place_of(alias)?;
+        Some((place, self.bag_at(place)?))
     }
 
     fn why_not(&self, alias: &Alias) -> KeystoreError {
@@ -314,8 +361,16 @@ fn parse_safes(content: &[u8]) -> Result<Vec<Safe>, KeystoreError> {
     Ok(safes)
 }
 
+/// How the keys of those entries are derived which can be found without a password.
+fn derivations(safes: &[Safe], aliases: &[Alias]) -> Vec<KeyDerivation> {
+    let bags = safes.iter().filter_map(Safe::plain_bags).flatten();
+    let expected = bags.filter(|bag| aliases.iter().any(|alias| bag.is_named(alias)));
+    let keys = expected.filter_map(passwords::encrypted_key);
+    keys.filter_map(derivation_of).collect()
+}
+
 /// Whether the password opens the first secret, which a wrong password does not.
-fn opens_some_entry(safes: &[Safe], password: &Secret) -> bool {
+fn opens_some_entry(safes: &[Safe], password: &Password) -> bool {
     let mut bags = safes.iter().filter_map(Safe::plain_bags).flatten();
     let first = bags.find_map(|bag| match &bag.content {
         BagContent::Secret(encrypted) => Some(encrypted),

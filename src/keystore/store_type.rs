@@ -6,6 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::ber::tag;
+use super::error::KeystoreError;
 
 /// The first four bytes of a JKS store.
 pub(super) const JKS_MAGIC: u32 = 0xFEED_FEED;
@@ -40,6 +41,14 @@ impl StoreType {
             JCEKS_MAGIC => Some(Self::Jceks),
             _ => None,
         }
+    }
+
+    /// The type of a keystore file.
+    pub(super) fn of_file(bytes: &[u8]) -> Result<Self, KeystoreError> {
+        if bytes.is_empty() {
+            return Err(KeystoreError::Empty);
+        }
+        Self::sniff(bytes).ok_or(KeystoreError::UnknownFormat)
     }
 
     /// The name that Java gives to it: `PKCS12`, `JCEKS`, `JKS`.

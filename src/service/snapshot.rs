@@ -50,10 +50,8 @@ impl Snapshot {
         previous: Option<&Self>,
     ) -> Result<Self, LoadError> {
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let snapshot = Self::open(file, password, previous)?;
-            for alias in referenced {
-                let _ = snapshot.decrypted(alias.as_str());
-            }
+            let mut snapshot = Self::open(file, password, previous)?;
+            snapshot.decrypt_all(referenced);
             Ok(snapshot)
         }));
         let path = path.to_owned();
@@ -106,6 +104,20 @@ impl Snapshot {
             aliases,
             entries,
         })
+    }
+
+    /// Decrypts what is not decrypted yet, the keys derived side by side.
+    fn decrypt_all(&mut self, aliases: &[Alias]) {
+        let is_missing = |alias: &&Alias| {
+            let entry = self.entries.get(alias.as_str());
+            entry.is_some_and(|entry| entry.decrypted.get().is_none())
+        };
+        let missing: Vec<Alias> = aliases.iter().filter(is_missing).cloned().collect();
+        self.keystore.derive_ahead(&missing);
+        for alias in &missing {
+            let _ = self.decrypted(alias.as_str());
+        }
+        self.keystore.forget_derived_keys();
     }
 
     /// The secret under `alias`, if it is decrypted already and its stored bytes have this fingerprint.

@@ -41,7 +41,7 @@ impl JavaEntry {
     }
 }
 
-fn from_hex(hex: &str) -> Vec<u8> {
+pub(super) fn from_hex(hex: &str) -> Vec<u8> {
     let digits = hex.as_bytes().chunks(2);
     digits
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())

@@ -7,7 +7,7 @@
 
 use des::cipher::block_padding::Pkcs7;
 use des::cipher::{BlockModeEncrypt, KeyIvInit};
-use keyward::kdf::{EqualHalves, Iterations, jceks_pbe};
+use keyward::kdf::{EqualHalves, Iterations, KeyDerivation, jceks_halves};
 use sha1::{Digest, Sha1};
 
 use super::ber::{Form, number};
@@ -139,14 +139,13 @@ pub(crate) fn secret_entry(alias: &[u8], secret: &[u8], seal: &Seal<'_>) -> Vec<
 /// The stream of a `SealedObjectForKeyProtector` around `plaintext`.
 pub(crate) fn sealed_object(plaintext: &[u8], seal: &Seal<'_>) -> Vec<u8> {
     let iterations = Iterations::new(seal.iterations).unwrap_or(Iterations::new(1).unwrap());
-    let key = jceks_pbe(
-        seal.password.as_bytes(),
-        seal.salt,
+    let derivation = KeyDerivation::Jceks {
+        halves: jceks_halves(seal.salt, seal.equal_halves),
         iterations,
-        seal.equal_halves,
-    );
-    let iv = key.initialization_vector.as_slice();
-    let ciphertext = cbc::Encryptor::<des::TdesEde3>::new_from_slices(key.key.as_slice(), iv)
+    };
+    let derived = derivation.derive(seal.password.as_bytes());
+    let (key, iv) = derived.split_at(24);
+    let ciphertext = cbc::Encryptor::<des::TdesEde3>::new_from_slices(key, iv)
         .unwrap()
         .encrypt_padded_vec::<Pkcs7>(plaintext);
     let parameters = Form::Der.sequence(&[&Form::Der.octets(&seal.salt), &number(seal.iterations)]);

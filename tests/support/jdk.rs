@@ -49,17 +49,35 @@ pub(crate) fn jdk(version: u32) -> Option<Jdk> {
 impl Jdk {
     /// Runs this JDK's keytool, in English, with `stdin` piped to it.
     pub(crate) fn keytool(&self, arguments: &[&str], stdin: &str) -> Output {
-        let mut command = self.command("keytool");
-        command.arg("-J-Duser.language=en");
+        let mut command = self.keytool_command();
         command.arg(format!("-J{QUICK_COMPILER}")).args(arguments);
         run(command, stdin)
     }
 
+    /// This JDK's keytool, in English, as a user would run it.
+    pub(crate) fn keytool_command(&self) -> Command {
+        let mut command = self.command("keytool");
+        command.arg("-J-Duser.language=en");
+        command
+    }
+
     /// Runs a program of `tests/java`; none, and a report, if there is no javac to compile it.
     pub(crate) fn run_java(&self, class: &str, arguments: &[&str]) -> Option<Output> {
-        let classes = java_classes()?;
+        self.run_java_with(&[QUICK_COMPILER], None, class, arguments)
+    }
+
+    /// As [`Jdk::run_java`], with options of the JVM and somebody else's classes.
+    pub(crate) fn run_java_with(
+        &self,
+        options: &[&str],
+        jar: Option<&Path>,
+        class: &str,
+        arguments: &[&str],
+    ) -> Option<Output> {
+        let paths = [Some(java_classes()?), jar.map(Path::to_owned)];
+        let class_path = env::join_paths(paths.into_iter().flatten()).unwrap();
         let mut command = self.command("java");
-        command.arg(QUICK_COMPILER).arg("-cp").arg(classes);
+        command.args(options).arg("-cp").arg(class_path);
         command.arg(class).args(arguments);
         Some(run(command, ""))
     }

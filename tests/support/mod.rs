@@ -8,6 +8,7 @@
 
 mod java_classes;
 mod java_entry;
+mod java_stores;
 mod jdk;
 #[cfg(feature = "cli")]
 mod keyward;
@@ -19,6 +20,7 @@ mod test_store;
 use std::path::{Path, PathBuf};
 
 pub(crate) use java_entry::JavaEntry;
+pub(crate) use java_stores::{JavaStore, Provider, Record, peer};
 pub(crate) use jdk::{Jdk, jdk, jdks};
 #[cfg(feature = "cli")]
 pub(crate) use keyward::{STORE_PASSWORD_VARIABLE, keyward, keyward_command};

@@ -4,6 +4,9 @@ use crate::Secret;
 use crate::cli::progress::Progress;
 use crate::keystore::{Alias, Entry, EntryKind, Keystore, KeystoreError, StoreType};
 
+/// How many entries are derived at a time.
+const PIECE: usize = 256;
+
 /// The new keystore, and what became of each entry.
 pub(super) struct Conversion {
     pub(super) target: Keystore,
@@ -27,25 +30,32 @@ pub(super) struct SourcePasswords {
 }
 
 impl Conversion {
-    /// Copies every entry of `source` to a new keystore under `password`.
+    /// Copies every entry of `source` to `target`, which is new.
     pub(super) fn of(
-        source: &Keystore,
+        source: &mut Keystore,
         passwords: &SourcePasswords,
-        store_type: StoreType,
-        password: &Secret,
+        target: Keystore,
     ) -> Result<Self, KeystoreError> {
         let mut conversion = Self {
-            target: Keystore::new(store_type, password)?,
+            target,
             converted: Vec::new(),
             left_out: Vec::new(),
             notes: Vec::new(),
         };
         let entries = source.entries();
         let mut progress = Progress::new("converted", entries.len());
-        for entry in entries {
-            match conversion.carry_over(source, &entry, passwords) {
-                Ok(()) => conversion.converted.push(entry),
-                Err(reason) => conversion.left_out.push(LeftOut { entry, reason }),
+        // In pieces, so that the progress is seen.
+        for (at, entry) in entries.iter().enumerate() {
+            if at % PIECE == 0 {
+                let piece = &entries[at..entries.len().min(at + PIECE)];
+                conversion.derive_ahead(source, piece)?;
+            }
+            match conversion.carry_over(source, entry, passwords) {
+                Ok(()) => conversion.converted.push(entry.clone()),
+                Err(reason) => conversion.left_out.push(LeftOut {
+                    entry: entry.clone(),
+                    reason,
+                }),
             }
             progress.step();
         }
@@ -75,7 +85,37 @@ impl Conversion {
             }
             (copied, _) => copied,
         };
-        copied.map_err(|error| reason(&error))
+        copied.map_err(|error| reason(&error))?;
+        if self.target.store_type() != StoreType::Pkcs12 {
+            self.note_lost_attributes(alias, &source.attributes(alias));
+        }
+        Ok(())
+    }
+
+    /// Derives the keys of entries to be read and written, side by side.
+    fn derive_ahead(
+        &mut self,
+        source: &mut Keystore,
+        entries: &[Entry],
+    ) -> Result<(), KeystoreError> {
+        let has_key =
+            |entry: &&Entry| matches!(entry.kind, EntryKind::Secret | EntryKind::PrivateKey);
+        let keys = entries.iter().filter(has_key);
+        let aliases: Vec<Alias> = keys.map(|entry| entry.alias.clone()).collect();
+        source.forget_derived_keys();
+        source.derive_ahead(&aliases);
+        self.target.forget_derived_keys();
+        self.target.prepare_additions(aliases.len())
+    }
+
+    fn note_lost_attributes(&mut self, alias: &Alias, attributes: &[String]) {
+        if attributes.is_empty() {
+            return;
+        }
+        let (store_type, names) = (self.target.store_type(), attributes.join(", "));
+        self.notes.push(format!(
+            "<{alias}>: {store_type} has no attributes; left out: {names}"
+        ));
     }
 
     fn note_new_password(&mut self, alias: &Alias) {

@@ -2,10 +2,10 @@
 
 use super::option::KeytoolOption::{
     self, Addprovider, Alias, Cacerts, Destalias, Destkeypass, Destkeystore, Destprotected,
-    Destprovidername, Deststorepass, Deststoretype, FileIn, FileOut, Keyalg, Keypass, Keysize,
-    Keystore, New, Noprompt, Protected, Providerclass, Providername, Providerpath, Rfc, Srcalias,
-    Srckeypass, Srckeystore, Srcprotected, Srcprovidername, Srcstorepass, Srcstoretype, Storepass,
-    Storetype, Trustcacerts, V,
+    Destprovidername, Deststorepass, Deststoretype, FileIn, FileOut, Jarfile, Keyalg, Keypass,
+    Keysize, Keystore, New, Noprompt, Protected, Providerclass, Providername, Providerpath, Rfc,
+    Srcalias, Srckeypass, Srckeystore, Srcprotected, Srcprovidername, Srcstorepass, Srcstoretype,
+    Sslserver, Storepass, Storetype, Trustcacerts, V,
 };
 use super::option::without_dashes;
 
@@ -188,10 +188,12 @@ impl Command {
             | Self::Delete
             | Self::Exportcert
             | Self::Genseckey
+            | Self::Importcert
             | Self::Importkeystore
             | Self::Importpass
             | Self::Keypasswd
             | Self::List
+            | Self::Printcert
             | Self::Storepasswd => None,
             Self::Genkeypair | Self::Selfcert => Some(
                 "make the key with `openssl req -x509 -newkey …` and the keystore with `openssl pkcs12 -export`, or use a JDK's keytool",
@@ -201,7 +203,6 @@ impl Command {
             Self::Gencrl => Some("use `openssl ca -gencrl`, or a JDK's keytool"),
             Self::Printcertreq => Some("use `openssl req -noout -text`, or a JDK's keytool"),
             Self::Printcrl => Some("use `openssl crl -noout -text`, or a JDK's keytool"),
-            Self::Printcert => Some("use `openssl x509 -noout -text`, or a JDK's keytool"),
             Self::Showinfo => {
                 Some("it shows the settings of a JVM, and keyward has none: use a JDK's keytool")
             }
@@ -209,7 +210,6 @@ impl Command {
                 Some("no JDK since 1.2 writes such a database: import its certificates one by one")
             }
             Self::Keyclone => Some("use -importkeystore of a JDK's keytool with -destalias"),
-            Self::Importcert => Some("use a JDK's keytool"),
         }
     }
 
@@ -263,7 +263,16 @@ impl Command {
             ],
             Self::Keypasswd => &[Alias, Keypass, New, Keystore, Storepass, Storetype],
             Self::List => &[Rfc, Alias, Keystore, Cacerts, Storepass, Storetype],
-            Self::Printcert => &[Rfc, FileIn, Keystore, Storepass, Storetype, Trustcacerts],
+            Self::Printcert => &[
+                Rfc,
+                FileIn,
+                Sslserver,
+                Jarfile,
+                Keystore,
+                Storepass,
+                Storetype,
+                Trustcacerts,
+            ],
             Self::Storepasswd => &[New, Keystore, Cacerts, Storepass, Storetype],
             _ => return Vec::new(),
         };

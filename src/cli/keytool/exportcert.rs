@@ -7,8 +7,8 @@ use std::path::Path;
 use super::command_line::CommandLine;
 use super::failure::Failure;
 use super::option::KeytoolOption;
-use super::pem;
 use super::store_file::StoreFile;
+use crate::cli::certificate::{Certificate, pem};
 use crate::cli::terminal::Input;
 use crate::safe_file::{FileEdit, SafeFileError};
 
@@ -22,7 +22,7 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
         )));
     };
     let exported = if line.has(KeytoolOption::Rfc) {
-        pem::certificate(certificate).into_bytes()
+        pem::certificate(certificate, pem::LineEnd::CrLf).into_bytes()
     } else {
         certificate.clone()
     };
@@ -33,7 +33,13 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
             eprintln!("Certificate stored in file <{name}>");
         }
     }
-    Ok(opened.warnings())
+    let mut warnings = Vec::new();
+    if let Some(certificate) = Certificate::read(certificate) {
+        let marks = opened.pool().marks(&certificate);
+        warnings = certificate.warnings("The certificate", marks);
+    }
+    warnings.extend(opened.warnings());
+    Ok(warnings)
 }
 
 /// Replaces a file safely; into a pipe or a device it is only written.

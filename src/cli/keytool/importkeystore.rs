@@ -17,6 +17,8 @@ use super::option::KeytoolOption;
 use super::prompts;
 use super::store_file::{self, StoreFile, WritableStore};
 use crate::Secret;
+use crate::cli::certificate::{Certificate, Pool};
+use crate::cli::entry_copy::EntryCopy;
 use crate::cli::terminal::Input;
 use crate::keystore::{Alias, EntryKind, Keystore, KeystoreFile, StoreType};
 use imported_entry::ImportedEntry;
@@ -59,14 +61,17 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
     let mut tally = Tally::default();
     let entries = read_entries(line, input, &source, Some(&store), &mut tally)?;
     let new_key_password = new_key_password(line, &store);
+    let mut weak = Vec::new();
     let ((), warnings) = store.edit(|keystore| {
         for entry in &entries {
-            if line.has(KeytoolOption::Noprompt) && keystore.check_free(&entry.name).is_err() {
+            let copy = &entry.copy;
+            if line.has(KeytoolOption::Noprompt) && keystore.check_free(&copy.to).is_err() {
                 let alias = &entry.alias;
                 eprintln!("Warning: Overwriting existing alias {alias} in destination keystore");
             }
-            let outcome = entry.copy(
-                &source,
+            weak.extend(weaknesses(&source, keystore, copy));
+            let outcome = copy.run(
+                &source.store,
                 keystore,
                 &store.password,
                 new_key_password.as_ref(),
@@ -77,7 +82,19 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
         Ok(())
     })?;
     tally.finish(line)?;
-    Ok(warnings)
+    weak.extend(warnings);
+    Ok(weak)
+}
+
+/// What keytool warns of: the weaknesses of the entry's own certificate.
+fn weaknesses(source: &Source<'_>, destination: &Keystore, copy: &EntryCopy) -> Vec<String> {
+    let certificates = source.store.certificates(&copy.from).unwrap_or_default();
+    let own = certificates.first().and_then(|der| Certificate::read(der));
+    let Some(own) = own.filter(|own| !own.is_sound()) else {
+        return Vec::new();
+    };
+    let marks = Pool::of(destination).marks(&own);
+    own.warnings(&format!("<{}>", copy.to), marks)
 }
 
 /// What became of an entry that could be read.

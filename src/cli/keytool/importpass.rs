@@ -13,10 +13,9 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
     let store = StoreFile::find(line)?.open_for_writing(line, input)?;
     let key_password = given_key_password(line, &store);
     refuse_taken(line, &store)?;
-    let asked = line.properties.of_new_secrets(store.store_type)?;
     let algorithm = match line.text(KeytoolOption::Keyalg) {
         Some(algorithm) if !algorithm.eq_ignore_ascii_case("PBE") => Some(protection(algorithm)?),
-        _ => asked.algorithm,
+        _ => None,
     };
     let secret = prompts::password_to_store(input)?.ok_or_else(empty)?;
     if line.is_verbose() {
@@ -37,7 +36,7 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
     let protection = NewProtection {
         key_password: key_password.as_ref(),
         algorithm,
-        iterations: asked.iterations,
+        iterations: None,
     };
     let (stored_as, warnings) =
         store.edit(|keystore| keystore.add_secret_protected(&alias, &secret, &protection))?;

@@ -1,46 +1,41 @@
 //! [`JvmProperties`]: what `-J-D…` says about keystores.
 //!
 //! `-J` hands an option to the JVM that runs keytool. keyward has no JVM and leaves them all out,
-//! except for the properties that decide how a keystore is written: whoever gives one of those
-//! would get another file than the one asked for.
+//! except for the properties that decide how a keystore is written.
+//!
+//! Source: `sun.security.pkcs12.PKCS12KeyStore` (JDK 17), `com.sun.crypto.provider.KeyProtector`.
 
 use std::collections::BTreeMap;
 
 use super::command::Command;
 use super::failure::Failure;
 use crate::kdf::Iterations;
-use crate::keystore::StoreType;
+use crate::keystore::{ProtectionChoice, StoreProtection, StoreType};
 
 /// The properties that decide how a keystore is written, by name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct JvmProperties(BTreeMap<String, String>);
 
-/// What keyward writes, which is also what the JDK writes by default.
-const WRITTEN: [(&str, &str); 7] = [
-    (KEY_ALGORITHM, "PBEWithHmacSHA256AndAES_256"),
-    (KEY_ITERATIONS, "10000"),
-    (
-        "keystore.pkcs12.certProtectionAlgorithm",
-        "PBEWithHmacSHA256AndAES_256",
-    ),
-    ("keystore.pkcs12.certPbeIterationCount", "10000"),
-    ("keystore.pkcs12.macAlgorithm", "HmacPBESHA256"),
-    ("keystore.pkcs12.macIterationCount", "10000"),
-    (JCEKS_ITERATIONS, "200000"),
+/// Algorithm and iteration count of new keys and secrets.
+const KEYS: [&str; 2] = [
+    "keystore.pkcs12.keyProtectionAlgorithm",
+    "keystore.pkcs12.keyPbeIterationCount",
 ];
-const KEY_ALGORITHM: &str = "keystore.pkcs12.keyProtectionAlgorithm";
-const KEY_ITERATIONS: &str = "keystore.pkcs12.keyPbeIterationCount";
-const JCEKS_ITERATIONS: &str = "jdk.jceks.iterationCount";
+/// … of certificates.
+const CERTIFICATES: [&str; 2] = [
+    "keystore.pkcs12.certProtectionAlgorithm",
+    "keystore.pkcs12.certPbeIterationCount",
+];
+/// … of the MAC.
+const MAC: [&str; 2] = [
+    "keystore.pkcs12.macAlgorithm",
+    "keystore.pkcs12.macIterationCount",
+];
+/// In its presence the others of PKCS12 mean nothing, whatever its value is.
 const LEGACY: &str = "keystore.pkcs12.legacy";
+const JCEKS_ITERATIONS: &str = "jdk.jceks.iterationCount";
 /// Below this the JDK takes its default for JCEKS.
 const FEWEST_IN_JCEKS: u64 = 10_000;
-
-/// How a new secret is to be protected, where a property says so.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct AskedProtection<'a> {
-    pub(super) algorithm: Option<&'a str>,
-    pub(super) iterations: Option<Iterations>,
-}
 
 impl JvmProperties {
     /// Takes the arguments for the JVM away from keytool's.
@@ -56,88 +51,85 @@ impl JvmProperties {
                 continue;
             };
             let (name, value) = property.split_once('=').unwrap_or((property, ""));
-            let counts = name == LEGACY || WRITTEN.iter().any(|(written, _)| *written == name);
-            if counts && (name == LEGACY || !value.is_empty()) {
+            if name == LEGACY || (counts(name) && !value.is_empty()) {
                 properties.insert(name.to_owned(), value.to_owned());
             }
         }
         (Self(properties), others)
     }
 
-    /// What is said of new secrets in a keystore of `store_type`.
-    pub(super) fn of_new_secrets(
+    /// How a keystore of `store_type` is to be written; where nothing is said, as the JDK does by
+    /// default.
+    pub(super) fn protection(
         &self,
+        command: Command,
         store_type: StoreType,
-    ) -> Result<AskedProtection<'_>, Failure> {
-        if store_type == StoreType::Pkcs12 {
-            return Ok(AskedProtection {
-                algorithm: self.0.get(KEY_ALGORITHM).map(String::as_str),
-                iterations: self.pkcs12_iterations()?,
-            });
+    ) -> Result<StoreProtection, Failure> {
+        if store_type != StoreType::Pkcs12 {
+            let mut protection = StoreProtection::default();
+            protection.keys.iterations = self.jceks_iterations();
+            return Ok(protection);
         }
-        let count = self.0.get(JCEKS_ITERATIONS);
-        let count: Option<u64> = count.and_then(|count| count.parse().ok());
-        let taken = count.filter(|count| *count >= FEWEST_IN_JCEKS);
-        Ok(AskedProtection {
-            algorithm: None,
-            iterations: taken.and_then(|count| Iterations::new(count).ok()),
+        self.refuse_another_protection(command)?;
+        if self.0.contains_key(LEGACY) {
+            return Ok(StoreProtection::legacy());
+        }
+        Ok(StoreProtection {
+            keys: self.choice(KEYS)?,
+            certificates: self.choice(CERTIFICATES)?,
+            mac: self.choice(MAC)?,
         })
     }
 
-    fn pkcs12_iterations(&self) -> Result<Option<Iterations>, Failure> {
-        let Some(count) = self.0.get(KEY_ITERATIONS) else {
+    fn jceks_iterations(&self) -> Option<Iterations> {
+        let count = self.0.get(JCEKS_ITERATIONS)?.parse().ok()?;
+        let taken = (count >= FEWEST_IN_JCEKS).then_some(count)?;
+        Iterations::new(taken).ok()
+    }
+
+    fn choice(&self, [algorithm, iterations]: [&str; 2]) -> Result<ProtectionChoice, Failure> {
+        Ok(ProtectionChoice {
+            algorithm: self.0.get(algorithm).cloned(),
+            iterations: self.iterations(iterations)?,
+        })
+    }
+
+    fn iterations(&self, name: &str) -> Result<Option<Iterations>, Failure> {
+        let Some(count) = self.0.get(name) else {
             return Ok(None);
         };
         let reason = match count.parse().map(Iterations::new) {
             Ok(Ok(iterations)) => return Ok(Some(iterations)),
-            Ok(Err(_)) => format!("Invalid {KEY_ITERATIONS}: {count}"),
-            Err(_) => format!("{KEY_ITERATIONS} is not a number: {count}"),
+            Ok(Err(_)) => format!("Invalid {name}: {count}"),
+            Err(_) => format!("{name} is not a number: {count}"),
         };
         Err(Failure::of_protection(&reason))
     }
 
-    /// Refuses what would make a JVM write another keystore than keyward does.
-    pub(super) fn check_for_writing(
-        &self,
-        command: Command,
-        store_type: StoreType,
-        is_new: bool,
-    ) -> Result<(), Failure> {
-        for (name, value) in &self.0 {
-            if !matters(name, command, store_type, is_new) {
-                continue;
-            }
-            let written = WRITTEN.iter().find(|(known, _)| known == name);
-            if written.is_some_and(|(_, written)| value.eq_ignore_ascii_case(written)) {
-                continue;
-            }
-            let writes = written.map_or("the JDK's present defaults", |(_, written)| written);
-            return Err(Failure::unsupported(format!(
-                "-J-D{name}={value}: keyward writes {writes}. Leave it out, or use a JDK's keytool"
-            )));
+    /// keytool puts every entry under its present algorithm when a password changes; keyward
+    /// leaves each entry its own, so whoever asks for another would not get it.
+    fn refuse_another_protection(&self, command: Command) -> Result<(), Failure> {
+        if !matches!(command, Command::Keypasswd | Command::Storepasswd) {
+            return Ok(());
         }
-        Ok(())
+        let Some((name, value)) = self.0.first_key_value() else {
+            return Ok(());
+        };
+        let given = if value.is_empty() {
+            format!("-J-D{name}")
+        } else {
+            format!("-J-D{name}={value}")
+        };
+        Err(Failure::unsupported(format!(
+            "{given}: a new password leaves each entry its own algorithm and cost. \
+             Leave it out, or use -importkeystore into a new keystore"
+        )))
     }
 }
 
-/// Whether the property concerns something that this command writes and [`AskedProtection`] does
-/// not say.
-fn matters(name: &str, command: Command, store_type: StoreType, is_new: bool) -> bool {
-    let is_pkcs12 = store_type == StoreType::Pkcs12;
-    if name.starts_with("keystore.pkcs12.") != is_pkcs12 {
-        return false;
-    }
-    let adds_secrets = matches!(command, Command::Importpass | Command::Genseckey);
-    let encrypts_keys = matches!(
-        command,
-        Command::Importkeystore | Command::Keypasswd | Command::Storepasswd
-    );
-    match name {
-        KEY_ALGORITHM | KEY_ITERATIONS | JCEKS_ITERATIONS => encrypts_keys,
-        LEGACY => adds_secrets || encrypts_keys || is_new,
-        _ if name.starts_with("keystore.pkcs12.mac") => is_new,
-        _ => encrypts_keys || command == Command::Importcert,
-    }
+fn counts(name: &str) -> bool {
+    let mut known = KEYS.into_iter().chain(CERTIFICATES).chain(MAC);
+    name == JCEKS_ITERATIONS || known.any(|known| known == name)
 }
 
 #[cfg(test)]
@@ -156,32 +148,39 @@ mod tests {
     }
 
     #[test]
-    fn a_property_counts_for_its_own_store_type_and_only_where_it_differs() {
-        let is_taken = |argument: &str, store_type, is_new| {
-            let (properties, _) = given(&[argument]);
-            properties
-                .check_for_writing(Command::Importpass, store_type, is_new)
-                .is_ok()
-        };
-        let legacy = "-J-Dkeystore.pkcs12.legacy";
-        assert!(!is_taken(legacy, StoreType::Pkcs12, false));
-        assert!(is_taken(legacy, StoreType::Jceks, true));
-        let mac = "-J-Dkeystore.pkcs12.macIterationCount=1";
-        assert!(!is_taken(mac, StoreType::Pkcs12, true));
-        assert!(is_taken(mac, StoreType::Pkcs12, false));
+    fn a_property_counts_for_its_own_store_type() {
+        let (properties, _) = given(&[
+            "-J-Dkeystore.pkcs12.keyPbeIterationCount=600000",
+            "-J-Dkeystore.pkcs12.macAlgorithm=NONE",
+            "-J-Djdk.jceks.iterationCount=300000",
+        ]);
+        let of = |store_type| properties.protection(Command::Importpass, store_type);
+        let pkcs12 = of(StoreType::Pkcs12).unwrap();
+        assert_eq!(pkcs12.keys.iterations.map(Iterations::get), Some(600_000));
+        assert_eq!(pkcs12.mac.algorithm.as_deref(), Some("NONE"));
+        let jceks = of(StoreType::Jceks).unwrap();
+        assert_eq!(jceks.keys.iterations.map(Iterations::get), Some(300_000));
+        assert_eq!(jceks.mac, ProtectionChoice::default());
     }
 
     #[test]
-    fn new_secrets_take_the_cost_that_is_asked_for() {
-        let (properties, _) = given(&[
-            "-J-Dkeystore.pkcs12.keyPbeIterationCount=600000",
-            "-J-Djdk.jceks.iterationCount=100",
-        ]);
-        let asked = properties.of_new_secrets(StoreType::Pkcs12).unwrap();
-        assert_eq!(asked.iterations.map(Iterations::get), Some(600_000));
-        let asked = properties.of_new_secrets(StoreType::Jceks).unwrap();
-        assert_eq!(asked, AskedProtection::default());
-        let (too_many, _) = given(&["-J-Dkeystore.pkcs12.keyPbeIterationCount=5000001"]);
-        assert!(too_many.of_new_secrets(StoreType::Pkcs12).is_err());
+    fn too_few_iterations_of_jceks_are_the_default_and_too_many_of_pkcs12_are_refused() {
+        let (few, _) = given(&["-J-Djdk.jceks.iterationCount=100"]);
+        let few = few.protection(Command::Importpass, StoreType::Jceks);
+        assert_eq!(few.unwrap(), StoreProtection::default());
+        let (many, _) = given(&["-J-Dkeystore.pkcs12.certPbeIterationCount=5000001"]);
+        assert!(
+            many.protection(Command::Importcert, StoreType::Pkcs12)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn legacy_counts_alone_and_not_for_a_new_password() {
+        let legacy = "-J-Dkeystore.pkcs12.legacy";
+        let (properties, _) = given(&[legacy, "-J-Dkeystore.pkcs12.macIterationCount=1"]);
+        let of = |command| properties.protection(command, StoreType::Pkcs12);
+        assert_eq!(of(Command::Importpass).unwrap(), StoreProtection::legacy());
+        assert!(of(Command::Storepasswd).is_err());
     }
 }

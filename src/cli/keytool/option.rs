@@ -19,6 +19,7 @@ pub(super) enum KeytoolOption {
     Deststoretype,
     FileIn,
     FileOut,
+    Jarfile,
     Keyalg,
     Keypass,
     Keysize,
@@ -40,6 +41,7 @@ pub(super) enum KeytoolOption {
     Srcprovidername,
     Srcstorepass,
     Srcstoretype,
+    Sslserver,
     Storepass,
     Storetype,
     Trustcacerts,
@@ -61,7 +63,7 @@ use Argument::{None as Switch, Password, Text};
 use KeytoolOption as Name;
 
 /// Spelling, argument and help of every option.
-const OPTIONS: [(KeytoolOption, &str, Argument, &str); 38] = [
+const OPTIONS: [(KeytoolOption, &str, Argument, &str); 40] = [
     (
         Name::Addprovider,
         "addprovider",
@@ -130,6 +132,7 @@ const OPTIONS: [(KeytoolOption, &str, Argument, &str); 38] = [
     ),
     (Name::FileIn, "file", Text("<file>"), "input file name"),
     (Name::FileOut, "file", Text("<file>"), "output file name"),
+    (Name::Jarfile, "jarfile", Text("<file>"), "signed jar file"),
     (Name::Keyalg, "keyalg", Text("<alg>"), "key algorithm name"),
     (Name::Keypass, "keypass", Password, "key password"),
     (Name::Keysize, "keysize", Text("<size>"), "key bit size"),
@@ -215,6 +218,12 @@ const OPTIONS: [(KeytoolOption, &str, Argument, &str); 38] = [
         "srcstoretype",
         Text("<type>"),
         "source keystore type",
+    ),
+    (
+        Name::Sslserver,
+        "sslserver",
+        Text("<server[:port]>"),
+        "SSL server host and port",
     ),
     (Name::Storepass, "storepass", Password, "keystore password"),
     (

@@ -4,7 +4,8 @@ use super::failure::Failure;
 use super::opening::open;
 use super::warning;
 use crate::Secret;
-use crate::keystore::{Alias, Entry, EntryKind, Keystore, StoreType};
+use crate::cli::certificate::{Origin, Pool};
+use crate::keystore::{Alias, Entry, EntryKind, Keystore, StoreType, UnverifiedKeystore};
 
 const BANNER: &str = "*****************  WARNING WARNING WARNING  *****************";
 const NOT_VERIFIED: &str = "\
@@ -19,8 +20,14 @@ pub(super) struct ReadableStore {
     pub(super) shown_as: (String, String),
     store_type: StoreType,
     pub(super) entries: Vec<Entry>,
-    /// None where no password was given, and nothing was checked.
-    store: Option<Keystore>,
+    contents: Contents,
+}
+
+enum Contents {
+    /// Opened with its password.
+    Verified(Keystore),
+    /// No password was given, and nothing was checked.
+    Unverified(UnverifiedKeystore),
 }
 
 impl ReadableStore {
@@ -33,21 +40,40 @@ impl ReadableStore {
         bytes: &[u8],
         password: Option<&Secret>,
     ) -> Result<Self, Failure> {
-        let (store, entries) = match password {
-            Some(password) => {
-                let store = open(bytes, password)?;
-                let entries = store.entries();
-                (Some(store), entries)
-            }
-            None => (None, unverified(bytes)?),
+        let contents = match password {
+            Some(password) => Contents::Verified(open(bytes, password)?),
+            None => Contents::Unverified(unverified(bytes)?),
         };
-        Ok(Self {
+        Ok(Self::with(name, store_type, shown_as, contents))
+    }
+
+    /// A keystore that is open already.
+    pub(super) fn of(
+        name: String,
+        store_type: StoreType,
+        shown_as: (String, String),
+        store: Keystore,
+    ) -> Self {
+        Self::with(name, store_type, shown_as, Contents::Verified(store))
+    }
+
+    fn with(
+        name: String,
+        store_type: StoreType,
+        shown_as: (String, String),
+        contents: Contents,
+    ) -> Self {
+        let entries = match &contents {
+            Contents::Verified(store) => store.entries(),
+            Contents::Unverified(store) => store.entries(),
+        };
+        Self {
             name,
             shown_as,
             store_type,
             entries,
-            store,
-        })
+            contents,
+        }
     }
 
     /// keytool's warnings about the file.
@@ -59,7 +85,7 @@ impl ReadableStore {
 
     /// Whether a password was given and the integrity checked.
     pub(super) fn is_verified(&self) -> bool {
-        self.store.is_some()
+        matches!(self.contents, Contents::Verified(_))
     }
 
     /// The entry that Java finds under `alias`.
@@ -75,11 +101,19 @@ impl ReadableStore {
     /// The certificates of an entry (DER), its own first. None where they are encrypted and no
     /// password was given.
     pub(super) fn certificates(&self, entry: &Entry) -> Result<Vec<Vec<u8>>, Failure> {
-        match &self.store {
-            Some(store) => store
+        match &self.contents {
+            Contents::Verified(store) => store
                 .certificates(&entry.alias)
                 .map_err(Failure::of_keystore),
-            None => Ok(Vec::new()),
+            Contents::Unverified(store) => Ok(store.certificates(&entry.alias)),
+        }
+    }
+
+    /// The certificates that say which others are trusted.
+    pub(super) fn pool(&self) -> Pool {
+        match &self.contents {
+            Contents::Verified(store) => Pool::of(store),
+            Contents::Unverified(store) => Pool::of_unverified(store, Origin::Keystore),
         }
     }
 }
@@ -91,8 +125,8 @@ pub(super) fn is_shown(entry: &Entry) -> bool {
 
 /// What can be seen without a password, with keytool's warning. keytool then leaves out what is
 /// encrypted as a whole, which are certificates.
-fn unverified(bytes: &[u8]) -> Result<Vec<Entry>, Failure> {
-    let (_, entries) = Keystore::entries_unverified(bytes).map_err(Failure::of_keystore)?;
+fn unverified(bytes: &[u8]) -> Result<UnverifiedKeystore, Failure> {
+    let store = UnverifiedKeystore::read(bytes).map_err(Failure::of_keystore)?;
     eprintln!("\n{BANNER}\n{NOT_VERIFIED}\n{BANNER}\n");
-    Ok(entries)
+    Ok(store)
 }

@@ -15,8 +15,11 @@ use super::prompts::{self, SHORTEST, StoreIs};
 use super::readable_store::ReadableStore;
 use super::{provider, warning};
 use crate::Secret;
+use crate::cli::passwordless;
 use crate::cli::terminal::Input;
-use crate::keystore::{Alias, Keystore, KeystoreError, KeystoreFile, KeystoreFileError, StoreType};
+use crate::keystore::{
+    Alias, Keystore, KeystoreError, KeystoreFile, KeystoreFileError, StoreProtection, StoreType,
+};
 
 /// A keystore file, not opened yet.
 pub(super) struct StoreFile {
@@ -37,6 +40,8 @@ pub(super) struct WritableStore {
     pub(super) password: Secret,
     /// What the file holds now; none where there is no file yet.
     pub(super) current: Option<Keystore>,
+    /// How what is added is to be protected.
+    protection: StoreProtection,
     is_verbose: bool,
 }
 
@@ -87,9 +92,7 @@ impl StoreFile {
                  Give the password: -storepass:env NAME",
             ));
         }
-        let is_new = self.bytes.is_none();
-        line.properties
-            .check_for_writing(line.command, self.store_type, is_new)?;
+        let protection = line.properties.protection(line.command, self.store_type)?;
         let given = line.password(KeytoolOption::Storepass);
         let store_is = match (&self.bytes, given) {
             (Some(_), _) => StoreIs::Existing,
@@ -114,6 +117,7 @@ impl StoreFile {
             store_type: self.store_type,
             password,
             current,
+            protection,
             is_verbose: line.is_verbose(),
         })
     }
@@ -130,6 +134,10 @@ impl StoreFile {
             Some(password) => Some(password),
             None if line.has(KeytoolOption::Protected) => None,
             None => {
+                if let Some(store) = passwordless::open(&bytes) {
+                    let (name, shown_as) = (self.name, self.shown_as);
+                    return Ok(ReadableStore::of(name, self.store_type, shown_as, store));
+                }
                 asked_for = input.prompted_secret("Enter keystore password:  ")?;
                 asked_for.as_ref()
             }
@@ -160,12 +168,25 @@ impl WritableStore {
         self.current.as_ref().is_some_and(is_taken)
     }
 
+    /// keytool's warnings about the file as it is.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let current = self.current.as_ref();
+        let warning = current.and_then(|current| {
+            warning::of_proprietary_format(&self.name, current.store_type(), &current.entries())
+        });
+        warning.into_iter().collect()
+    }
+
     /// Lets `change` edit the store and replaces the file. Gives back keytool's warnings.
     pub(super) fn edit<T>(
         &self,
         change: impl FnOnce(&mut Keystore) -> Result<T, KeystoreError>,
     ) -> Result<(T, Vec<String>), Failure> {
         let changed = |store: &mut Keystore| {
+            store.protect_additions(&self.protection)?;
+            if self.current.is_none() {
+                store.replace_mac(&self.protection.mac)?;
+            }
             let outcome = change(store)?;
             if self.is_verbose {
                 eprintln!("[Storing {}]", self.name);

@@ -1,47 +1,51 @@
-//! `x := MD5( x ‖ password )` over and over, two chains at a time.
+//! `x := MD5( x ‖ password )` over and over, several chains at a time.
 //!
 //! One MD5 is one long chain of dependent additions, so a processor computes two in little more
-//! time than one. Where `x ‖ password` fits one block (a password of up to 39 bytes), padding and
-//! password are laid out once and only `x` changes.
+//! time than one, and in vector registers one in each lane. Where `x ‖ password` fits one block (a
+//! password of up to 39 bytes), padding and password are laid out once and only `x` changes.
 //!
 //! Source: RFC 1321.
+
+#![expect(clippy::inline_always, reason = "as in `lanes`")]
 
 use md5::{Digest, Md5};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::kdf::Iterations;
+use crate::kdf::lanes::{self, Lanes};
+use crate::kdf::processor::Vectors;
 
 /// What is left of a 64 byte block for the password: 16 bytes are `x`, 1 and 8 are padding.
 const LONGEST_ONE_BLOCK_PASSWORD: usize = 64 - 16 - 1 - 8;
 
-/// The two values of one word, one per chain.
-type Lanes = [u32; 2];
-
-/// Runs both chains from their 4 byte starts; gives both last digests.
-pub(super) fn two_chains(
+/// Runs each chain from its 4 byte start; gives the last digests.
+pub(super) fn chains<const COUNT: usize>(
+    vectors: Vectors,
     password: &[u8],
-    starts: [[u8; 4]; 2],
+    starts: [[u8; 4]; COUNT],
     iterations: Iterations,
-) -> Zeroizing<[[u8; 16]; 2]> {
+) -> Zeroizing<[[u8; 16]; COUNT]> {
     let mut chains = Zeroizing::new(starts.map(|start| digest_of(&start, password)));
-    let remaining = iterations.get() - 1;
+    let further = iterations.get() - 1;
     if password.len() > LONGEST_ONE_BLOCK_PASSWORD {
         for chain in chains.iter_mut() {
-            for _ in 0..remaining {
+            for _ in 0..further {
                 *chain = digest_of(chain, password);
             }
         }
         return chains;
     }
-    let mut block = one_block(password);
-    let mut state = lanes_of(&chains);
-    for _ in 0..remaining {
-        block[..4].copy_from_slice(&state);
-        state = compress(&block);
+    let rounds = Rounds {
+        block: one_block(password).map(|word| [word; COUNT]),
+        state: lanes::interleave(&Zeroizing::new(chains.map(|chain| words_of(&chain)))),
+        further,
+    };
+    let state = Zeroizing::new(vectors.run(rounds));
+    for (chain, words) in chains.iter_mut().zip(lanes::separate(&state)) {
+        for (four, word) in chain.as_chunks_mut::<4>().0.iter_mut().zip(words) {
+            *four = word.to_le_bytes();
+        }
     }
-    *chains = bytes_of(&state);
-    block.zeroize();
-    state.zeroize();
     chains
 }
 
@@ -53,35 +57,41 @@ fn digest_of(start: &[u8], password: &[u8]) -> [u8; 16] {
         .into()
 }
 
-/// The padded block of `x ‖ password`, with `x` still empty, the same in both lanes.
-fn one_block(password: &[u8]) -> [Lanes; 16] {
+/// The padded block of `x ‖ password`, with `x` still empty.
+fn one_block(password: &[u8]) -> [u32; 16] {
     let mut bytes = Zeroizing::new([0_u8; 64]);
     let length = 16 + password.len();
     bytes[16..length].copy_from_slice(password);
     bytes[length] = 0x80;
     let bits = u64::try_from(length * 8).unwrap_or(0);
     bytes[56..].copy_from_slice(&bits.to_le_bytes());
-    let mut words = [[0; 2]; 16];
-    for (word, four) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
-        *word = [u32::from_le_bytes(*four); 2];
-    }
-    words
+    words_of(&bytes)
 }
 
-fn lanes_of(chains: &[[u8; 16]; 2]) -> [Lanes; 4] {
-    let word =
-        |lane: usize, index: usize| u32::from_le_bytes(chains[lane].as_chunks::<4>().0[index]);
-    std::array::from_fn(|index| [word(0, index), word(1, index)])
+fn words_of<const BYTES: usize, const WORDS: usize>(bytes: &[u8; BYTES]) -> [u32; WORDS] {
+    let fours = bytes.as_chunks::<4>().0;
+    std::array::from_fn(|index| u32::from_le_bytes(fours[index]))
 }
 
-fn bytes_of(state: &[Lanes; 4]) -> [[u8; 16]; 2] {
-    let mut chains = [[0; 16]; 2];
-    for (lane, chain) in chains.iter_mut().enumerate() {
-        for (four, word) in chain.as_chunks_mut::<4>().0.iter_mut().zip(state) {
-            *four = word[lane].to_le_bytes();
+/// All rounds after the first.
+struct Rounds<const COUNT: usize> {
+    block: [Lanes<COUNT>; 16],
+    state: [Lanes<COUNT>; 4],
+    further: u32,
+}
+
+impl<const COUNT: usize> pulp::NullaryFnOnce for Rounds<COUNT> {
+    type Output = [Lanes<COUNT>; 4];
+
+    #[inline(always)]
+    fn call(mut self) -> Self::Output {
+        for _ in 0..self.further {
+            self.block[..4].copy_from_slice(&self.state);
+            self.state = compress(&self.block);
         }
+        self.block.zeroize();
+        self.state
     }
-    chains
 }
 
 const INITIAL_STATE: [u32; 4] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
@@ -154,9 +164,10 @@ const SINES: [u32; 64] = [
     0xeb86_d391,
 ];
 
-/// MD5 of one block, in both lanes.
-fn compress(block: &[Lanes; 16]) -> [Lanes; 4] {
-    let start = INITIAL_STATE.map(|word| [word; 2]);
+/// MD5 of one block, in all lanes.
+#[inline(always)]
+fn compress<const COUNT: usize>(block: &[Lanes<COUNT>; 16]) -> [Lanes<COUNT>; 4] {
+    let start = INITIAL_STATE.map(|word| [word; COUNT]);
     let state = round(
         start,
         block,
@@ -189,28 +200,24 @@ fn compress(block: &[Lanes; 16]) -> [Lanes; 4] {
         |i| 7 * i,
         |b, c, d| c ^ (b | !d),
     );
-    std::array::from_fn(|word| add(state[word], start[word]))
+    std::array::from_fn(|word| lanes::add(state[word], start[word]))
 }
 
 /// Sixteen steps, four at a time.
-#[expect(
-    clippy::inline_always,
-    reason = "sixteen steps in registers: half the time of a call"
-)]
 #[inline(always)]
-fn round(
-    [mut a, mut b, mut c, mut d]: [Lanes; 4],
-    block: &[Lanes; 16],
+fn round<const COUNT: usize>(
+    [mut a, mut b, mut c, mut d]: [Lanes<COUNT>; 4],
+    block: &[Lanes<COUNT>; 16],
     number: usize,
     shifts: [u32; 4],
     word: impl Fn(usize) -> usize,
     mix: impl Fn(u32, u32, u32) -> u32 + Copy,
-) -> [Lanes; 4] {
+) -> [Lanes<COUNT>; 4] {
     for group in 0..4 {
         let first = 4 * group;
         let input = |step: usize| {
             let sine = SINES[16 * number + first + step];
-            add(block[word(first + step) % 16], [sine; 2])
+            lanes::add(block[word(first + step) % 16], [sine; COUNT])
         };
         a = step(a, b, c, d, input(0), shifts[0], mix);
         d = step(d, a, b, c, input(1), shifts[1], mix);
@@ -220,29 +227,18 @@ fn round(
     [a, b, c, d]
 }
 
-#[expect(clippy::inline_always, reason = "as `round`")]
 #[inline(always)]
-fn step(
-    a: Lanes,
-    b: Lanes,
-    c: Lanes,
-    d: Lanes,
-    input: Lanes,
+fn step<const COUNT: usize>(
+    a: Lanes<COUNT>,
+    b: Lanes<COUNT>,
+    c: Lanes<COUNT>,
+    d: Lanes<COUNT>,
+    input: Lanes<COUNT>,
     shift: u32,
     mix: impl Fn(u32, u32, u32) -> u32,
-) -> Lanes {
-    std::array::from_fn(|lane| {
-        a[lane]
-            .wrapping_add(mix(b[lane], c[lane], d[lane]))
-            .wrapping_add(input[lane])
-            .rotate_left(shift)
-            .wrapping_add(b[lane])
-    })
-}
-
-#[inline]
-fn add(one: Lanes, other: Lanes) -> Lanes {
-    [one[0].wrapping_add(other[0]), one[1].wrapping_add(other[1])]
+) -> Lanes<COUNT> {
+    let mixed = lanes::add(lanes::add(a, lanes::mix(b, c, d, mix)), input);
+    lanes::add(lanes::map(mixed, |word| word.rotate_left(shift)), b)
 }
 
 #[cfg(test)]
@@ -258,15 +254,16 @@ mod tests {
     }
 
     #[test]
-    fn both_chains_are_those_of_plain_md5_at_every_password_length() {
-        let starts = [[1, 2, 3, 4], [0xff, 0, 0x80, 0x7f]];
+    fn every_chain_is_that_of_plain_md5_at_every_password_length() {
+        let starts = [[1, 2, 3, 4], [0xff, 0, 0x80, 0x7f], [0; 4], [9; 4]];
         for length in 0..70_u8 {
             let password: Vec<u8> = (0..length).map(|index| index.wrapping_mul(37)).collect();
             for count in [1, 2, 3, 20] {
                 let iterations = Iterations::new(u64::from(count)).unwrap();
-                let chains = two_chains(&password, starts, iterations);
-                assert_eq!(chains[0], plainly(&password, starts[0], count));
-                assert_eq!(chains[1], plainly(&password, starts[1], count));
+                let expected = starts.map(|start| plainly(&password, start, count));
+                for vectors in [Vectors::None, Vectors::of_processor()] {
+                    assert_eq!(*chains(vectors, &password, starts, iterations), expected);
+                }
             }
         }
     }

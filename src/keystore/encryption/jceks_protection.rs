@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
 use super::{EncryptionError, parse_salt_and_iterations, random, salt_and_iterations_der};
-use crate::Secret;
-use crate::kdf::{EqualHalves, Iterations, jceks_pbe};
+use crate::kdf::{EqualHalves, Iterations, KeyDerivation, jceks_halves};
 use crate::keystore::ber::{BerError, Reader, tag};
-use crate::keystore::{der, oid, password_encoding};
+use crate::keystore::password::Password;
+use crate::keystore::{der, oid};
 
 /// `PBEWithMD5AndTripleDES` with its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) struct JceksProtection {
     iterations: Iterations,
 }
 
+/// Length of a 3DES key in bytes.
+const KEY_LENGTH: usize = 24;
 /// The JDK's `jdk.jceks.iterationCount`.
 const DEFAULT_ITERATIONS: Iterations = Iterations::constant(200_000);
 
@@ -78,7 +80,7 @@ impl JceksProtection {
     /// does not fit, theirs is tried.
     pub(crate) fn decrypt(
         self,
-        password: &Secret,
+        password: &Password,
         ciphertext: &[u8],
     ) -> Option<Zeroizing<Vec<u8>>> {
         let plaintext = self.decrypt_with(password, ciphertext, EqualHalves::Reversed);
@@ -92,23 +94,29 @@ impl JceksProtection {
         self.decrypt_with(password, ciphertext, EqualHalves::Misreversed)
     }
 
-    pub(crate) fn encrypt(self, password: &Secret, plaintext: &[u8]) -> Option<Vec<u8>> {
-        let password = password_encoding::utf8(password);
-        let key = jceks_pbe(&password, self.salt, self.iterations, EqualHalves::Reversed);
-        let iv = key.initialization_vector.as_slice();
-        Cipher::TripleDesCbc.encrypt(key.key.as_slice(), iv, plaintext)
+    pub(crate) fn encrypt(self, password: &Password, plaintext: &[u8]) -> Option<Vec<u8>> {
+        let key = password.key(&self.derivation(EqualHalves::Reversed));
+        let (key, iv) = key.split_at_checked(KEY_LENGTH)?;
+        Cipher::TripleDesCbc.encrypt(key, iv, plaintext)
     }
 
     fn decrypt_with(
         self,
-        password: &Secret,
+        password: &Password,
         ciphertext: &[u8],
         equal_halves: EqualHalves,
     ) -> Option<Zeroizing<Vec<u8>>> {
-        let password = password_encoding::utf8(password);
-        let key = jceks_pbe(&password, self.salt, self.iterations, equal_halves);
-        let iv = key.initialization_vector.as_slice();
-        Cipher::TripleDesCbc.decrypt(key.key.as_slice(), iv, ciphertext)
+        let key = password.key(&self.derivation(equal_halves));
+        let (key, iv) = key.split_at_checked(KEY_LENGTH)?;
+        Cipher::TripleDesCbc.decrypt(key, iv, ciphertext)
+    }
+
+    /// How its key, and an initialization vector behind it, are derived.
+    pub(crate) fn derivation(self, equal_halves: EqualHalves) -> KeyDerivation {
+        KeyDerivation::Jceks {
+            halves: jceks_halves(self.salt, equal_halves),
+            iterations: self.iterations,
+        }
     }
 }
 

@@ -10,20 +10,17 @@
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
-use super::{
-    DEFAULT_ITERATIONS, EncryptionError, HMACS, SALT_LENGTH, hmac_of, hmac_oid, random,
-    renewed_bytes,
-};
-use crate::Secret;
-use crate::kdf::{self, DigestAlgorithm, Iterations};
+use super::{EncryptionError, HMACS, SALT_LENGTH, hmac_of, hmac_oid, random, renewed_bytes};
+use crate::kdf::{DigestAlgorithm, Iterations, KeyDerivation};
 use crate::keystore::ber::{Reader, tag};
 use crate::keystore::oid::Oid;
-use crate::keystore::{der, oid, password_encoding};
+use crate::keystore::password::Password;
+use crate::keystore::{der, oid};
 
 /// PBES2 with its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pbes2 {
-    derivation: Pbkdf2Parameters,
+    pbkdf2: Pbkdf2Parameters,
     cipher: Cipher,
     iv: Vec<u8>,
 }
@@ -46,14 +43,6 @@ const CIPHERS: [(Oid<'static>, Cipher); 4] = [
 ];
 
 impl Pbes2 {
-    pub(super) fn java_default() -> Result<Self, EncryptionError> {
-        Self::fresh(
-            DigestAlgorithm::Sha256,
-            Cipher::Aes256Cbc,
-            DEFAULT_ITERATIONS,
-        )
-    }
-
     pub(super) fn by_java_name(
         name: &str,
         iterations: Iterations,
@@ -73,30 +62,26 @@ impl Pbes2 {
         cipher: Cipher,
         iterations: Iterations,
     ) -> Result<Self, EncryptionError> {
-        let derivation = Pbkdf2Parameters {
+        let pbkdf2 = Pbkdf2Parameters {
             salt: random::<SALT_LENGTH>()?.to_vec(),
             iterations,
             key_length: u64::try_from(cipher.key_length()).ok(),
             prf,
         };
         let iv = random::<16>()?.to_vec();
-        Ok(Self {
-            derivation,
-            cipher,
-            iv,
-        })
+        Ok(Self { pbkdf2, cipher, iv })
     }
 
     pub(super) fn renewed(&self) -> Result<Self, EncryptionError> {
         let mut renewed = self.clone();
-        renewed.derivation.salt = renewed_bytes(&self.derivation.salt)?;
+        renewed.pbkdf2.salt = renewed_bytes(&self.pbkdf2.salt)?;
         renewed.iv = renewed_bytes(&self.iv)?;
         Ok(renewed)
     }
 
     pub(super) fn parse(mut fields: Reader<'_>) -> Result<Self, EncryptionError> {
         let mut parameters = fields.sequence("PBES2 parameters")?;
-        let derivation = Pbkdf2Parameters::parse(&mut parameters)?;
+        let pbkdf2 = Pbkdf2Parameters::parse(&mut parameters)?;
         let mut scheme = parameters.sequence("an encryption scheme")?;
         let algorithm = scheme.oid("an encryption scheme")?;
         let cipher = CIPHERS
@@ -107,11 +92,7 @@ impl Pbes2 {
         let iv = scheme
             .octet_string("an initialization vector")?
             .into_owned();
-        Ok(Self {
-            derivation,
-            cipher,
-            iv,
-        })
+        Ok(Self { pbkdf2, cipher, iv })
     }
 
     pub(super) fn to_der(&self) -> Vec<u8> {
@@ -120,34 +101,35 @@ impl Pbes2 {
             .find(|(_, cipher)| *cipher == self.cipher)
             .map_or(CIPHERS[0].0, |&(oid, _)| oid);
         let scheme = der::algorithm(cipher, &der::octet_string(&self.iv));
-        let parameters = der::sequence(&[&self.derivation.to_der(), &scheme]);
+        let parameters = der::sequence(&[&self.pbkdf2.to_der(), &scheme]);
         der::algorithm(oid::PBES2, &parameters)
     }
 
     pub(super) fn iterations(&self) -> Iterations {
-        self.derivation.iterations
+        self.pbkdf2.iterations
     }
 
     pub(super) fn decrypt(
         &self,
-        password: &Secret,
+        password: &Password,
         ciphertext: &[u8],
     ) -> Option<Zeroizing<Vec<u8>>> {
         self.cipher
-            .decrypt(&self.key(password), &self.iv, ciphertext)
+            .decrypt(&password.key(&self.derivation()), &self.iv, ciphertext)
     }
 
-    pub(super) fn encrypt(&self, password: &Secret, plaintext: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn encrypt(&self, password: &Password, plaintext: &[u8]) -> Option<Vec<u8>> {
         self.cipher
-            .encrypt(&self.key(password), &self.iv, plaintext)
+            .encrypt(&password.key(&self.derivation()), &self.iv, plaintext)
     }
 
     pub(super) fn java_name(&self) -> String {
-        java_name(self.derivation.prf, self.cipher)
+        java_name(self.pbkdf2.prf, self.cipher)
     }
 
-    fn key(&self, password: &Secret) -> Zeroizing<Vec<u8>> {
-        self.derivation.derive(password, self.cipher.key_length())
+    /// How its key is derived.
+    pub(super) fn derivation(&self) -> KeyDerivation {
+        self.pbkdf2.derivation(self.cipher.key_length())
     }
 }
 
@@ -205,11 +187,13 @@ impl Pbkdf2Parameters {
         der::algorithm(oid::PBKDF2, &parameters)
     }
 
-    /// A key of `length` bytes.
-    pub(crate) fn derive(&self, password: &Secret, length: usize) -> Zeroizing<Vec<u8>> {
-        let mut key = Zeroizing::new(vec![0; length]);
-        let password = password_encoding::utf8(password);
-        kdf::pbkdf2(self.prf, &password, &self.salt, self.iterations, &mut key);
-        key
+    /// The derivation of a key of `length` bytes.
+    pub(crate) fn derivation(&self, length: usize) -> KeyDerivation {
+        KeyDerivation::Pbkdf2 {
+            prf: self.prf,
+            salt: self.salt.clone(),
+            iterations: self.iterations,
+            length,
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::Secret;
 use crate::kdf::{self, DigestAlgorithm, Iterations, Pkcs12Purpose};
-use crate::keystore::ber::Reader;
+use crate::keystore::ber::{Reader, tag};
 use crate::keystore::oid::Oid;
 use crate::keystore::{der, oid, password_encoding};
 
@@ -116,12 +116,22 @@ impl Pkcs12Pbe {
         password: &Secret,
         ciphertext: &[u8],
     ) -> Option<Zeroizing<Vec<u8>>> {
-        let (key, iv) = self.derive(password);
+        let (key, iv) = self.derive(&password_encoding::utf16_terminated(password));
+        let plaintext = self.cipher.decrypt(&key, &iv, ciphertext);
+        // Some writers take an empty password for an absent one, which derives from no bytes.
+        if !password.is_empty()
+            || plaintext
+                .as_deref()
+                .is_some_and(|bytes| begins_like_asn1(bytes))
+        {
+            return plaintext;
+        }
+        let (key, iv) = self.derive(&[]);
         self.cipher.decrypt(&key, &iv, ciphertext)
     }
 
     pub(super) fn encrypt(&self, password: &Secret, plaintext: &[u8]) -> Option<Vec<u8>> {
-        let (key, iv) = self.derive(password);
+        let (key, iv) = self.derive(&password_encoding::utf16_terminated(password));
         self.cipher.encrypt(&key, &iv, plaintext)
     }
 
@@ -132,15 +142,14 @@ impl Pkcs12Pbe {
             .unwrap_or(&CIPHERS[2])
     }
 
-    fn derive(&self, password: &Secret) -> (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>) {
-        let password = password_encoding::utf16_terminated(password);
+    fn derive(&self, password: &[u8]) -> (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>) {
         let part = |purpose, length| {
             let mut bytes = Zeroizing::new(vec![0; length]);
             let (salt, iterations) = (&self.salt, self.iterations);
             kdf::pkcs12(
                 DigestAlgorithm::Sha1,
                 purpose,
-                &password,
+                password,
                 salt,
                 iterations,
                 &mut bytes,
@@ -151,5 +160,28 @@ impl Pkcs12Pbe {
             part(Pkcs12Purpose::Key, self.cipher.key_length()),
             part(Pkcs12Purpose::InitializationVector, self.cipher.iv_length()),
         )
+    }
+}
+
+/// The wrong way passes the padding once in 256 times, and then gives noise. What is encrypted here
+/// is a PrivateKeyInfo or SafeContents.
+fn begins_like_asn1(plaintext: &[u8]) -> bool {
+    plaintext.first() == Some(&tag::SEQUENCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_password_that_its_writer_took_for_an_absent_one() {
+        let iterations = Iterations::constant(2);
+        let pbe = Pkcs12Pbe::by_java_name("PBEWithSHA1AndDESede", iterations);
+        let pbe = pbe.unwrap().unwrap();
+        let (key, iv) = pbe.derive(&[]);
+        let plaintext = [tag::SEQUENCE, 3, 2, 1, 0];
+        let ciphertext = pbe.cipher.encrypt(&key, &iv, &plaintext).unwrap();
+        let opened = pbe.decrypt(&Secret::copied_from(&[]), &ciphertext);
+        assert_eq!(opened.unwrap().as_slice(), plaintext);
     }
 }

@@ -1,14 +1,13 @@
 //! Private keys and certificates of a JCEKS or JKS store.
 
-use std::time::SystemTime;
-
 use super::Jceks;
 use super::stored_entry::{StoredContent, StoredEntry};
 use crate::Secret;
 use crate::keystore::alias::Alias;
-use crate::keystore::encryption::{Encrypted, Encryption, EncryptionError, JceksProtection};
+use crate::keystore::encryption::{Encrypted, Encryption, EncryptionError};
 use crate::keystore::error::KeystoreError;
 use crate::keystore::private_key::PrivateKey;
+use crate::keystore::provenance::Provenance;
 use crate::keystore::store_type::StoreType;
 
 impl Jceks {
@@ -35,7 +34,7 @@ impl Jceks {
             return Err(KeystoreError::NotAPrivateKey { alias, kind });
         };
         let key_info = Encrypted::parse(encrypted)
-            .and_then(|sealed| sealed.open(key_password))
+            .and_then(|sealed| sealed.open(&self.password.or(key_password)))
             .map_err(|error| KeystoreError::of_entry(alias, &error))?;
         Ok(PrivateKey {
             key_info: Secret::copied_from(&key_info),
@@ -47,14 +46,35 @@ impl Jceks {
         &mut self,
         alias: &Alias,
         key: &PrivateKey,
-        created: SystemTime,
+        provenance: &Provenance,
     ) -> Result<(), KeystoreError> {
-        let encrypted = self
-            .new_encryption()
-            .and_then(|new| Encrypted::seal(&new, &self.password, key.key_info.expose_bytes()))
-            .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-        let entry = StoredEntry::of_private_key(alias, created, &encrypted, &key.certificates)?;
+        let encryption = self.new_encryption()?;
+        let encrypted = Encrypted::seal(&encryption, &self.password, key.key_info.expose_bytes())
+            .map_err(EncryptionError::while_writing)?;
+        let entry = StoredEntry::of_private_key(
+            alias,
+            provenance.created,
+            &encrypted,
+            &key.certificates,
+            self.version,
+        )?;
         self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Gives a private key other certificates; the key keeps its bytes.
+    pub(in crate::keystore) fn replace_certificates(
+        &mut self,
+        alias: &Alias,
+        certificates: &[Vec<u8>],
+    ) -> Result<(), KeystoreError> {
+        let version = self.version;
+        let entry = self.entry_mut(alias)?;
+        if !matches!(entry.content, StoredContent::PrivateKey(..)) {
+            let (alias, kind) = (alias.clone(), entry.kind());
+            return Err(KeystoreError::NotAPrivateKey { alias, kind });
+        }
+        entry.replace_chain(certificates, version);
         Ok(())
     }
 
@@ -62,18 +82,19 @@ impl Jceks {
         &mut self,
         alias: &Alias,
         certificate: &[u8],
-        created: SystemTime,
+        provenance: &Provenance,
     ) -> Result<(), KeystoreError> {
-        self.entries
-            .push(StoredEntry::of_certificate(alias, created, certificate)?);
+        let entry =
+            StoredEntry::of_certificate(alias, provenance.created, certificate, self.version)?;
+        self.entries.push(entry);
         Ok(())
     }
 
     /// What the JDK protects a new private key with.
-    fn new_encryption(&self) -> Result<Encryption, EncryptionError> {
+    fn new_encryption(&mut self) -> Result<Encryption, KeystoreError> {
         Ok(match self.store_type {
             StoreType::Jks => Encryption::Jks,
-            _ => Encryption::Jceks(JceksProtection::java_default()?),
+            _ => Encryption::Jceks(self.protection_for_key(None)?),
         })
     }
 }

@@ -194,7 +194,10 @@ impl<'c, 'a> ObjectStream<'c, 'a> {
     ) -> Outcome<()> {
         if class.flags & code::EXTERNALIZABLE != 0 {
             if class.flags & code::BLOCK_DATA == 0 {
-                return Err(format!("class {} has a form of its own", class.name));
+                return Err(format!(
+                    "class {} has a form of its own",
+                    class.name.escape_debug()
+                ));
             }
             return self.annotation(depth);
         }

@@ -10,9 +10,10 @@ use zeroize::Zeroizing;
 
 use super::object_stream::{Object, Value, code};
 use super::stream_writer::StreamWriter;
-use crate::Secret;
+use crate::kdf::{EqualHalves, KeyDerivation};
 use crate::keystore::encryption::{Encryption, EncryptionError, JceksProtection};
 use crate::keystore::entry::Protection;
+use crate::keystore::password::Password;
 
 const CLASS: &str = "com.sun.crypto.provider.SealedObjectForKeyProtector";
 const CLASS_UID: u64 = 0xcd57_ca59_e730_bb53;
@@ -26,16 +27,35 @@ pub(super) struct SealedObject {
     ciphertext: Vec<u8>,
 }
 
+/// The stream of an object that is on its way from one password to another.
+pub(super) struct SealedRenewal {
+    protection: JceksProtection,
+    object: Zeroizing<Vec<u8>>,
+}
+
+impl SealedRenewal {
+    pub(super) fn derivation(&self) -> KeyDerivation {
+        self.protection.derivation(EqualHalves::Reversed)
+    }
+
+    pub(super) fn seal(&self, new: &Password) -> Result<SealedObject, EncryptionError> {
+        SealedObject::seal(self.protection, new, &self.object)
+    }
+}
+
 impl SealedObject {
     /// The sealed object that `object` is, or why it is another.
     pub(super) fn matching(object: &Object<'_>) -> Result<Self, String> {
         if *object.class != *CLASS {
-            return Err(format!("a secret of the class {}", object.class));
+            return Err(format!(
+                "a secret of the class {}",
+                object.class.escape_debug()
+            ));
         }
         if let Some(Value::Text(algorithm)) = object.field("sealAlg")
             && **algorithm != *ALGORITHM
         {
-            return Err(format!("a secret sealed with {algorithm}"));
+            return Err(format!("a secret sealed with {}", algorithm.escape_debug()));
         }
         let bytes = |name| match object.field(name) {
             Some(Value::Bytes(bytes)) => Ok(bytes.to_vec()),
@@ -50,7 +70,7 @@ impl SealedObject {
     /// Encrypts the stream of an object.
     pub(super) fn seal(
         protection: JceksProtection,
-        password: &Secret,
+        password: &Password,
         object: &[u8],
     ) -> Result<Self, EncryptionError> {
         let ciphertext = protection
@@ -64,25 +84,27 @@ impl SealedObject {
     }
 
     /// The stream of the object inside.
-    pub(super) fn open(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
+    pub(super) fn open(&self, password: &Password) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
         let protection = JceksProtection::parse_parameters(&self.parameters)?;
         protection
             .decrypt(password, &self.ciphertext)
             .ok_or(EncryptionError::WrongPassword)
     }
 
-    /// The same object under another password, with the same cost; `None` where `old` does not
-    /// open it.
-    pub(super) fn resealed(
-        &self,
-        old: &Secret,
-        new: &Secret,
-    ) -> Result<Option<Self>, EncryptionError> {
+    /// Opens the object to put it under another password with the same cost; `None` where `old`
+    /// does not open it.
+    pub(super) fn renewal(&self, old: &Password) -> Result<Option<SealedRenewal>, EncryptionError> {
         let Ok(object) = self.open(old) else {
             return Ok(None);
         };
-        let renewed = JceksProtection::parse_parameters(&self.parameters)?.renewed()?;
-        Self::seal(renewed, new, &object).map(Some)
+        let protection = JceksProtection::parse_parameters(&self.parameters)?.renewed()?;
+        Ok(Some(SealedRenewal { protection, object }))
+    }
+
+    /// How the key of the object inside is derived.
+    pub(super) fn derivation(&self) -> Option<KeyDerivation> {
+        let protection = JceksProtection::parse_parameters(&self.parameters).ok()?;
+        Encryption::Jceks(protection).derivation()
     }
 
     /// How the object inside is encrypted.

@@ -7,12 +7,13 @@ use sha2::{Digest, Sha256};
 use super::cursor::Cursor;
 use super::modified_utf8;
 use super::object_stream::ObjectStream;
-use super::sealed_object::SealedObject;
-use crate::Secret;
+use super::sealed_object::{SealedObject, SealedRenewal};
+use crate::kdf::KeyDerivation;
 use crate::keystore::alias::Alias;
-use crate::keystore::encryption::{Encrypted, EncryptionError};
+use crate::keystore::encryption::{Encrypted, EncryptionError, Renewal, derivation_of};
 use crate::keystore::entry::{Entry, EntryKind, Protection, from_java_time, java_time};
 use crate::keystore::error::KeystoreError;
+use crate::keystore::password::Password;
 use crate::keystore::store_type::StoreType;
 
 const PRIVATE_KEY: u32 = 1;
@@ -42,6 +43,22 @@ pub(super) enum StoredContent {
     Secret(SealedObject),
     /// A secret of a class that keyward does not know, and which.
     Opaque(String),
+}
+
+/// A key that is on its way from one password to another.
+pub(super) enum KeyRenewal {
+    Secret(SealedRenewal),
+    PrivateKey(Renewal),
+}
+
+impl KeyRenewal {
+    /// How the new key is derived.
+    pub(super) fn derivation(&self) -> Option<KeyDerivation> {
+        match self {
+            Self::Secret(renewal) => Some(renewal.derivation()),
+            Self::PrivateKey(renewal) => renewal.derivation(),
+        }
+    }
 }
 
 impl StoredEntry {
@@ -91,16 +108,11 @@ impl StoredEntry {
         created: SystemTime,
         encrypted: &[u8],
         certificates: &[Vec<u8>],
+        version: u32,
     ) -> Result<Self, KeystoreError> {
-        let chain: Vec<u8> = certificates
-            .iter()
-            .flat_map(|one| encoded_certificate(one))
-            .collect();
-        let lengths = [
-            encoded_length(encrypted.len()),
-            encoded_length(certificates.len()),
-        ];
-        let parts: [&[u8]; 4] = [&lengths[0], encrypted, &lengths[1], &chain];
+        let length = encoded_length(encrypted.len());
+        let chain = encoded_chain(certificates, version);
+        let parts: [&[u8]; 3] = [&length, encrypted, &chain];
         let content = StoredContent::PrivateKey(encrypted.to_vec(), certificates.to_vec());
         Self::new(PRIVATE_KEY, alias, created, &parts, content)
     }
@@ -109,13 +121,14 @@ impl StoredEntry {
         alias: &Alias,
         created: SystemTime,
         certificate: &[u8],
+        version: u32,
     ) -> Result<Self, KeystoreError> {
         let content = StoredContent::Certificate(certificate.to_vec());
         Self::new(
             CERTIFICATE,
             alias,
             created,
-            &[&encoded_certificate(certificate)],
+            &[&encoded_certificate(certificate, version)],
             content,
         )
     }
@@ -153,37 +166,62 @@ impl StoredEntry {
         Ok(())
     }
 
-    /// Puts the key under another password with the same cost; `false` where `old` does not open
-    /// it, or where there is no key.
-    pub(super) fn change_password(
+    /// How the entry's key is derived, where it has one.
+    pub(super) fn derivation(&self) -> Option<KeyDerivation> {
+        match &self.content {
+            StoredContent::Secret(sealed) => sealed.derivation(),
+            StoredContent::PrivateKey(encrypted, _) => derivation_of(encrypted),
+            StoredContent::Certificate(_) | StoredContent::Opaque(_) => None,
+        }
+    }
+
+    /// Opens the key to put it under another password; `None` where `old` does not open it, or
+    /// where there is no key.
+    pub(super) fn renewal(&self, old: &Password) -> Result<Option<KeyRenewal>, EncryptionError> {
+        Ok(match &self.content {
+            StoredContent::Secret(sealed) => sealed.renewal(old)?.map(KeyRenewal::Secret),
+            StoredContent::PrivateKey(encrypted, _) => {
+                Renewal::of(encrypted, old)?.map(KeyRenewal::PrivateKey)
+            }
+            StoredContent::Certificate(_) | StoredContent::Opaque(_) => None,
+        })
+    }
+
+    /// Puts the key under `new`; it is the one that `renewal` opened.
+    pub(super) fn renew(
         &mut self,
-        old: &Secret,
-        new: &Secret,
-    ) -> Result<bool, EncryptionError> {
+        renewal: &KeyRenewal,
+        new: &Password,
+    ) -> Result<(), EncryptionError> {
         let content_start = self.alias_end() + DATE_LENGTH;
         let mut raw = self.raw[..content_start].to_vec();
-        match &mut self.content {
-            StoredContent::Secret(sealed) => {
-                let Some(resealed) = sealed.resealed(old, new)? else {
-                    return Ok(false);
-                };
-                raw.extend_from_slice(&resealed.to_stream());
-                *sealed = resealed;
+        match (&mut self.content, renewal) {
+            (StoredContent::Secret(sealed), KeyRenewal::Secret(renewal)) => {
+                *sealed = renewal.seal(new)?;
+                raw.extend_from_slice(&sealed.to_stream());
             }
-            StoredContent::PrivateKey(encrypted, _) => {
-                let Some(rekeyed) = Encrypted::rekeyed(encrypted, old, new)? else {
-                    return Ok(false);
-                };
+            (StoredContent::PrivateKey(encrypted, _), KeyRenewal::PrivateKey(renewal)) => {
                 let chain = &self.raw[content_start + LENGTH_LENGTH + encrypted.len()..];
-                raw.extend_from_slice(&encoded_length(rekeyed.len()));
-                raw.extend_from_slice(&rekeyed);
+                *encrypted = renewal.seal(new)?;
+                raw.extend_from_slice(&encoded_length(encrypted.len()));
+                raw.extend_from_slice(encrypted);
                 raw.extend_from_slice(chain);
-                *encrypted = rekeyed;
             }
-            StoredContent::Certificate(_) | StoredContent::Opaque(_) => return Ok(false),
+            _ => return Ok(()),
         }
         self.raw = raw;
-        Ok(true)
+        Ok(())
+    }
+
+    /// Gives a private key other certificates.
+    pub(super) fn replace_chain(&mut self, certificates: &[Vec<u8>], version: u32) {
+        let key_start = self.alias_end() + DATE_LENGTH;
+        if let StoredContent::PrivateKey(encrypted, chain) = &mut self.content {
+            self.raw
+                .truncate(key_start + LENGTH_LENGTH + encrypted.len());
+            self.raw.extend(encoded_chain(certificates, version));
+            *chain = certificates.to_vec();
+        }
     }
 
     /// Whether there is a key in it that a password protects.
@@ -257,10 +295,22 @@ fn read_certificate(cursor: &mut Cursor<'_>, version: u32) -> Option<Vec<u8>> {
     Some(cursor.block()?.to_vec())
 }
 
-/// `X.509` and the certificate, each behind its length.
-fn encoded_certificate(certificate: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![0, 5];
-    bytes.extend_from_slice(b"X.509");
+/// A private key's certificates behind their number.
+fn encoded_chain(certificates: &[Vec<u8>], version: u32) -> Vec<u8> {
+    let mut bytes = encoded_length(certificates.len()).to_vec();
+    for certificate in certificates {
+        bytes.extend_from_slice(&encoded_certificate(certificate, version));
+    }
+    bytes
+}
+
+/// `X.509` (not in version 1) and the certificate, each behind its length.
+fn encoded_certificate(certificate: &[u8], version: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if version == 2 {
+        bytes.extend_from_slice(&[0, 5]);
+        bytes.extend_from_slice(b"X.509");
+    }
     bytes.extend_from_slice(&encoded_length(certificate.len()));
     bytes.extend_from_slice(certificate);
     bytes

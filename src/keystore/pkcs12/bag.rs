@@ -84,51 +84,77 @@ impl Bag {
         })
     }
 
-    /// A new secret bag around an EncryptedPrivateKeyInfo, with the attributes that a JDK gives.
-    pub(super) fn of_secret(alias: &Alias, created: SystemTime, encrypted: &[u8]) -> Self {
-        let attributes = Attributes::of_new_entry(alias, created);
+    /// A new secret bag around an EncryptedPrivateKeyInfo.
+    pub(super) fn of_secret(encrypted: &[u8], attributes: Attributes, others: &[Vec<u8>]) -> Self {
         let content = BagContent::Secret(encrypted.to_vec());
         Self::new(
             oid::SECRET_BAG,
             &secret_value(encrypted),
             attributes,
+            others,
             content,
         )
     }
 
     /// A new bag around the EncryptedPrivateKeyInfo of a private key.
-    pub(super) fn of_private_key(alias: &Alias, created: SystemTime, encrypted: &[u8]) -> Self {
-        let attributes = Attributes::of_new_entry(alias, created);
+    pub(super) fn of_private_key(
+        encrypted: &[u8],
+        attributes: Attributes,
+        others: &[Vec<u8>],
+    ) -> Self {
         let content = BagContent::PrivateKey(encrypted.to_vec());
-        Self::new(oid::SHROUDED_KEY_BAG, encrypted, attributes, content)
+        Self::new(
+            oid::SHROUDED_KEY_BAG,
+            encrypted,
+            attributes,
+            others,
+            content,
+        )
     }
 
     /// A new bag around an X.509 certificate (DER).
-    pub(super) fn of_certificate(certificate: &[u8], attributes: Attributes) -> Self {
+    pub(super) fn of_certificate(
+        certificate: &[u8],
+        attributes: Attributes,
+        others: &[Vec<u8>],
+    ) -> Self {
         let value = der::sequence(&[
             &der::oid(oid::X509_CERTIFICATE),
             &der::explicit_0(&der::octet_string(certificate)),
         ]);
         let content = BagContent::Certificate(certificate.to_vec());
-        Self::new(oid::CERTIFICATE_BAG, &value, attributes, content)
+        Self::new(oid::CERTIFICATE_BAG, &value, attributes, others, content)
     }
 
     fn new(
         bag_type: oid::Oid<'_>,
         value: &[u8],
         attributes: Attributes,
+        others: &[Vec<u8>],
         content: BagContent,
     ) -> Self {
         let raw = der::sequence(&[
             &der::oid(bag_type),
             &der::explicit_0(value),
-            &attributes.to_der(),
+            &attributes.to_der(others),
         ]);
         Self {
             raw: Zeroizing::new(raw),
             content,
             attributes,
         }
+    }
+
+    /// Whether it has the name that Java folds to `alias`.
+    pub(super) fn is_named(&self, alias: &Alias) -> bool {
+        let Some(name) = self.attributes.friendly_name.as_deref() else {
+            return false;
+        };
+        // Folding costs memory, and most names are ASCII.
+        if name.is_ascii() {
+            return name.eq_ignore_ascii_case(alias.as_str());
+        }
+        Alias::new(name) == *alias
     }
 
     /// Whether Java makes an entry of it: a secret, a private key, a trusted certificate.
@@ -197,11 +223,10 @@ impl Attributes {
 
     /// Those that a JDK gives to a new key or secret.
     pub(super) fn of_new_entry(alias: &Alias, created: SystemTime) -> Self {
-        let key_id = format!("{TIME_PREFIX}{}", java_time(created));
         Self {
             friendly_name: Some(alias.as_str().to_owned()),
-            local_key_id: Some(key_id.into_bytes()),
-            trusted: false,
+            local_key_id: Some(key_id_of(created)),
+            ..Self::default()
         }
     }
 
@@ -210,22 +235,21 @@ impl Attributes {
         let friendly_name = Some(alias.as_str().to_owned());
         Self {
             friendly_name,
-            local_key_id: None,
             trusted: true,
+            ..Self::default()
         }
     }
 
-    /// A SET; nothing where there is no attribute.
-    fn to_der(&self) -> Vec<u8> {
+    /// A SET of these and of `others`; nothing where there is no attribute.
+    fn to_der(&self, others: &[Vec<u8>]) -> Vec<u8> {
         let name = self.friendly_name.as_deref().map(friendly_name);
-        let key_id = self
-            .local_key_id
-            .as_ref()
-            .map(|key_id| attribute(oid::LOCAL_KEY_ID, &der::octet_string(key_id)));
+        let key_id = self.local_key_id.as_deref().map(local_key_id);
         let any_usage = self
             .trusted
             .then(|| attribute(oid::TRUSTED_KEY_USAGE, &der::oid(oid::ANY_KEY_USAGE)));
-        let attributes: Vec<Vec<u8>> = [name, key_id, any_usage].into_iter().flatten().collect();
+        let mut attributes: Vec<Vec<u8>> =
+            [name, key_id, any_usage].into_iter().flatten().collect();
+        attributes.extend(others.iter().cloned());
         if attributes.is_empty() {
             return Vec::new();
         }
@@ -246,6 +270,16 @@ pub(super) fn friendly_name(name: &str) -> Vec<u8> {
         oid::FRIENDLY_NAME,
         &der::element(tag::BMP_STRING, &[&utf16]),
     )
+}
+
+/// The localKeyID by which a JDK remembers when an entry was created.
+pub(super) fn key_id_of(created: SystemTime) -> Vec<u8> {
+    format!("{TIME_PREFIX}{}", java_time(created)).into_bytes()
+}
+
+/// The localKeyID attribute.
+pub(super) fn local_key_id(key_id: &[u8]) -> Vec<u8> {
+    attribute(oid::LOCAL_KEY_ID, &der::octet_string(key_id))
 }
 
 /// The SecretBag around an EncryptedPrivateKeyInfo.
@@ -278,7 +312,8 @@ mod tests {
     #[test]
     fn a_new_secret_bag_is_read_back_with_its_alias_and_date() {
         let created = UNIX_EPOCH + std::time::Duration::from_millis(1_795_281_145_928);
-        let bag = Bag::of_secret(&Alias::new("пароль 😀"), created, &[1, 2, 3]);
+        let attributes = Attributes::of_new_entry(&Alias::new("пароль 😀"), created);
+        let bag = Bag::of_secret(&[1, 2, 3], attributes, &[]);
         let (element, rest) = Element::first_of(&bag.raw).unwrap();
         let read = Bag::parse(&element).unwrap();
         assert!(rest.is_empty());

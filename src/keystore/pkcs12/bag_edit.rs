@@ -1,5 +1,7 @@
 //! New bags out of old ones: every part that is not meant keeps its bytes.
 
+use std::time::SystemTime;
+
 use zeroize::Zeroizing;
 
 use super::bag::{Bag, BagContent};
@@ -28,6 +30,27 @@ impl<'a> Parts<'a> {
 }
 
 impl Bag {
+    /// The attributes that Java's keystore does not look at: their identifiers and encodings.
+    pub(super) fn other_attributes(&self) -> Vec<(String, Vec<u8>)> {
+        let known = [
+            oid::FRIENDLY_NAME,
+            oid::LOCAL_KEY_ID,
+            oid::TRUSTED_KEY_USAGE,
+        ];
+        let set = Parts::of(&self.raw).ok().and_then(|parts| parts.attributes);
+        let mut attributes = Reader::new(set.map_or(&[][..], |set| set.content));
+        let mut others = Vec::new();
+        while let Ok(Some(attribute)) = attributes.next() {
+            match attribute.reader().oid("an attribute") {
+                Ok(name) if !known.contains(&name) => {
+                    others.push((name.to_string(), attribute.raw.to_vec()));
+                }
+                _ => {}
+            }
+        }
+        others
+    }
+
     /// The same bag under another name.
     pub(super) fn renamed(&self, alias: &Alias) -> Result<Self, BerError> {
         let parts = Parts::of(&self.raw)?;
@@ -40,6 +63,23 @@ impl Bag {
             }
         }
         attributes.insert(0, &name);
+        reread(der::sequence(&[
+            parts.bag_type,
+            parts.value,
+            &der::set(&attributes),
+        ]))
+    }
+
+    /// The same bag with the localKeyID of a new entry, for one that has none.
+    pub(super) fn identified(&self, created: SystemTime) -> Result<Self, BerError> {
+        let parts = Parts::of(&self.raw)?;
+        let key_id = super::bag::local_key_id(&super::bag::key_id_of(created));
+        let mut attributes = Vec::new();
+        let mut old = Reader::new(parts.attributes.map_or(&[][..], |set| set.content));
+        while let Some(attribute) = old.next()? {
+            attributes.push(attribute.raw);
+        }
+        attributes.push(&key_id);
         reread(der::sequence(&[
             parts.bag_type,
             parts.value,
@@ -67,12 +107,17 @@ fn reread(raw: Vec<u8>) -> Result<Bag, BerError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bag::Attributes;
     use super::*;
-    use std::time::SystemTime;
+
+    fn secret(alias: &str) -> Bag {
+        let attributes = Attributes::of_new_entry(&Alias::new(alias), SystemTime::now());
+        Bag::of_secret(&[4, 1, 7], attributes, &[])
+    }
 
     #[test]
     fn a_renamed_bag_keeps_everything_but_its_name() {
-        let bag = Bag::of_secret(&Alias::new("old"), SystemTime::now(), &[4, 1, 7]);
+        let bag = secret("old");
         let renamed = bag.renamed(&Alias::new("пароль")).unwrap();
         assert_eq!(renamed.attributes.friendly_name.as_deref(), Some("пароль"));
         assert_eq!(renamed.attributes.local_key_id, bag.attributes.local_key_id);
@@ -82,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_bag_with_another_key_keeps_its_attributes() {
-        let bag = Bag::of_secret(&Alias::new("name"), SystemTime::now(), &[4, 1, 7]);
+        let bag = secret("name");
         let changed = bag.with_encrypted_key(&[4, 2, 8, 9]).unwrap();
         assert!(matches!(&changed.content, BagContent::Secret(key) if *key == [4, 2, 8, 9]));
         assert_eq!(changed.attributes.local_key_id, bag.attributes.local_key_id);

@@ -38,6 +38,18 @@ impl<'a> CertificateIndex<'a> {
         index
     }
 
+    /// The first copy of a certificate: a JDK stores issuers once for each chain.
+    pub(super) fn original_of(&self, bag: &Bag) -> Option<(Place, &'a Bag)> {
+        let BagContent::Certificate(certificate) = &bag.content else {
+            return None;
+        };
+        let names = Names::of(certificate).ok()?;
+        let &(place, first) = self.by_subject.get(names.subject)?;
+        let is_same =
+            matches!(&first.content, BagContent::Certificate(other) if other == certificate);
+        is_same.then_some((place, first))
+    }
+
     /// The certificate that issued this one; none for a root.
     pub(super) fn issuer_of(&self, bag: &Bag) -> Option<(Place, &'a Bag)> {
         let BagContent::Certificate(certificate) = &bag.content else {

@@ -9,14 +9,12 @@
 
 use std::collections::HashSet;
 
-use sha2::{Digest, Sha256};
-
 use super::bag::{Bag, BagContent};
 use super::certificate_index::CertificateIndex;
 use super::safe::{Place, Safe};
-use crate::Secret;
 use crate::keystore::alias::Alias;
 use crate::keystore::entry::{Entry, EntryKind};
+use crate::keystore::password::Password;
 
 /// Iterations that opening all the encrypted containers of one file may cost together.
 const OPENING_BUDGET: u32 = 20_000_000;
@@ -44,28 +42,12 @@ enum Source<'a> {
 }
 
 impl<'a> JavaView<'a> {
-    pub(super) fn of(safes: &'a [Safe], password: &Secret) -> Self {
+    pub(super) fn of(safes: &'a [Safe], password: &Password) -> Self {
         let mut budget = OPENING_BUDGET;
-        Self::with(safes, |safe| open_within(&mut budget, safe, password))
-    }
-
-    /// Without the containers that are encrypted.
-    pub(super) fn of_plain(safes: &'a [Safe]) -> Self {
-        let open = |safe: &'a Safe| {
-            safe.plain_bags()
-                .ok_or_else(|| "it is encrypted".to_owned())
-        };
-        Self::with(safes, open)
-    }
-
-    fn with(
-        safes: &'a [Safe],
-        mut open: impl FnMut(&'a Safe) -> Result<&'a [Bag], String>,
-    ) -> Self {
         let mut bags = Vec::new();
         let mut unopened = Vec::new();
         for (index, safe) in safes.iter().enumerate() {
-            match open(safe) {
+            match open_within(&mut budget, safe, password) {
                 Ok(opened) => {
                     bags.extend(
                         opened
@@ -135,6 +117,13 @@ impl<'a> JavaView<'a> {
             belongs.extend(self.chain_of(key));
         }
         own.retain(|place| named.contains(place) || !others.contains(place));
+        let copies = self.bags.iter().filter(|(place, bag)| {
+            let original = self.certificates.original_of(bag);
+            let in_chain = |(original, _)| own.contains(&original) && !named.contains(&original);
+            !bag.attributes.trusted && !others.contains(place) && original.is_some_and(in_chain)
+        });
+        let copies: Vec<Place> = copies.map(|(place, _)| *place).collect();
+        own.extend(copies);
         own
     }
 
@@ -152,7 +141,8 @@ impl<'a> JavaView<'a> {
         let mut unnamed = 0_u32;
         let mut seen = Vec::new();
         for &(place, bag) in &self.bags {
-            let Some(kind) = kind_of_bag(bag, chained.contains(&place)) else {
+            let is_chained = chained.contains(&place) || self.is_copy(place, bag, &chained);
+            let Some(kind) = kind_of_bag(bag, is_chained) else {
                 continue;
             };
             let name = match &bag.attributes.friendly_name {
@@ -170,6 +160,14 @@ impl<'a> JavaView<'a> {
             });
         }
         seen
+    }
+
+    /// Whether it is one more copy of a certificate that Java shows, or that is in a chain.
+    fn is_copy(&self, place: Place, bag: &Bag, chained: &HashSet<Place>) -> bool {
+        let Some((original, first)) = self.certificates.original_of(bag) else {
+            return false;
+        };
+        original != place && (chained.contains(&original) || first.attributes.trusted)
     }
 
     fn private_keys(&self) -> impl Iterator<Item = (Place, &'a Bag)> {
@@ -206,7 +204,7 @@ impl<'a> JavaView<'a> {
 fn open_within<'a>(
     budget: &mut u32,
     safe: &'a Safe,
-    password: &Secret,
+    password: &Password,
 ) -> Result<&'a [Bag], String> {
     let rest = budget.checked_sub(safe.cost());
     *budget = rest.ok_or("opening it would take too many iterations")?;
@@ -256,7 +254,7 @@ impl Seen<'_> {
                 kind,
                 created: None,
                 protection: None,
-                fingerprint: Sha256::digest(safe.to_der()).into(),
+                fingerprint: safe.fingerprint(),
             },
         }
     }

@@ -24,6 +24,7 @@ use crate::keystore::encryption::{
 use crate::keystore::error::KeystoreError;
 use crate::keystore::integrity::Integrity;
 use crate::keystore::oid::Oid;
+use crate::keystore::store_protection::ProtectionChoice;
 use crate::keystore::store_type::StoreType;
 use crate::keystore::{der, oid, password_encoding};
 
@@ -44,6 +45,9 @@ enum Derivation {
     Pbmac1(Pbkdf2Parameters),
 }
 
+/// The JDK's default since 17.
+const DEFAULT_MAC: &str = "HmacPBESHA256";
+
 const DIGESTS: [(Oid<'static>, DigestAlgorithm); 7] = [
     (oid::SHA1, DigestAlgorithm::Sha1),
     (oid::SHA224, DigestAlgorithm::Sha224),
@@ -55,21 +59,41 @@ const DIGESTS: [(Oid<'static>, DigestAlgorithm); 7] = [
 ];
 
 impl Mac {
-    /// The JDK's default since 17: HMAC-SHA256, 10,000 iterations.
-    pub(super) fn java_default() -> Result<Self, KeystoreError> {
-        let salt = random::<SALT_LENGTH>()
-            .map_err(|error| KeystoreError::cannot_rewrite(&error))?
-            .to_vec();
-        let derivation = Derivation::Pkcs12 {
-            salt,
-            iterations: DEFAULT_ITERATIONS,
+    /// A new one; `None` where there is to be none. By default HMAC-SHA256 with 10,000 iterations,
+    /// as in the JDK since 17.
+    pub(super) fn fresh(choice: &ProtectionChoice) -> Result<Option<Self>, KeystoreError> {
+        if choice.is_none() {
+            return Ok(None);
+        }
+        let iterations = choice.iterations.unwrap_or(DEFAULT_ITERATIONS);
+        let name = choice.algorithm.as_deref().unwrap_or(DEFAULT_MAC);
+        let named = |digest: DigestAlgorithm, prefix: &str| {
+            name.eq_ignore_ascii_case(&format!("{prefix}{}", digest.java_name()))
         };
-        Ok(Self {
+        let salt = random::<SALT_LENGTH>()
+            .map_err(EncryptionError::while_writing)?
+            .to_vec();
+        let digests = || DIGESTS.iter().map(|&(_, digest)| digest);
+        let (digest, derivation) =
+            if let Some(digest) = digests().find(|digest| named(*digest, "HmacPBE")) {
+                (digest, Derivation::Pkcs12 { salt, iterations })
+            } else if let Some(digest) = digests().find(|digest| named(*digest, "PBEWithHmac")) {
+                let parameters = Pbkdf2Parameters {
+                    salt,
+                    iterations,
+                    key_length: u64::try_from(digest.output_length()).ok(),
+                    prf: digest,
+                };
+                (digest, Derivation::Pbmac1(parameters))
+            } else {
+                return Err(choice.unknown_in(StoreType::Pkcs12));
+            };
+        Ok(Some(Self {
             derivation,
-            digest: DigestAlgorithm::Sha256,
+            digest,
             value: Vec::new(),
             password_is_absent: OnceLock::new(),
-        })
+        }))
     }
 
     /// The same algorithm and cost under a fresh salt.
@@ -201,7 +225,8 @@ impl Mac {
                 *iterations,
             ),
             Derivation::Pbmac1(parameters) => {
-                parameters.derive(password, self.digest.output_length())
+                let key = parameters.derivation(self.digest.output_length());
+                key.derive(&password_encoding::utf8(password))
             }
         }
     }

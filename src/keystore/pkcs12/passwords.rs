@@ -7,8 +7,9 @@ use super::bag::{Bag, BagContent};
 use super::mac::Mac;
 use crate::Secret;
 use crate::keystore::alias::Alias;
-use crate::keystore::encryption::{Encrypted, EncryptionError};
+use crate::keystore::encryption::{EncryptionError, Renewal, derivation_of};
 use crate::keystore::error::KeystoreError;
+use crate::keystore::password::Password;
 
 impl Pkcs12 {
     /// Puts everything that the present password opens under `new`, each part with its own
@@ -17,8 +18,7 @@ impl Pkcs12 {
         &mut self,
         new: &Secret,
     ) -> Result<Vec<Alias>, KeystoreError> {
-        let cannot = |error: EncryptionError| KeystoreError::cannot_rewrite(&error);
-        let old = mem::replace(&mut self.password, Secret::copied_from(new.expose_bytes()));
+        let mut old = mem::replace(&mut self.password, Password::of(new));
         let mut left = Vec::new();
         for safe in &mut self.safes {
             if safe.bags(&old).is_err() {
@@ -26,8 +26,9 @@ impl Pkcs12 {
                 continue;
             }
             let mut outcome = Ok(Vec::new());
-            safe.edit(new, |bags| outcome = rekey_all(bags, &old, new))
-                .map_err(cannot)?;
+            let new = &mut self.password;
+            safe.edit(|bags| outcome = rekey_all(bags, &mut old, new))
+                .map_err(EncryptionError::while_writing)?;
             left.extend(outcome?);
         }
         self.mac = self
@@ -35,7 +36,7 @@ impl Pkcs12 {
             .take()
             .map(Mac::renewed)
             .transpose()
-            .map_err(cannot)?;
+            .map_err(EncryptionError::while_writing)?;
         Ok(left)
     }
 
@@ -46,57 +47,60 @@ impl Pkcs12 {
         old: &Secret,
         new: &Secret,
     ) -> Result<(), KeystoreError> {
-        let Some((safe, at)) = self.view().place_of(alias) else {
+        let Some(((safe, at), bag)) = self.find(alias) else {
             return Err(self.why_not(alias));
         };
-        let bags = self.safes[safe].bags(&self.password);
-        let bag = bags.ok().and_then(|bags| bags.get(at));
-        let rekeyed = match bag {
-            Some(bag) if encrypted_key(bag).is_none() => return Err(self.why_not(alias)),
-            Some(bag) => rekeyed(bag, old, new)?,
-            None => None,
+        let Some(key) = encrypted_key(bag) else {
+            return Err(self.why_not(alias));
         };
-        let Some(rekeyed) = rekeyed else {
+        let renewal =
+            Renewal::of(key, &self.password.or(old)).map_err(EncryptionError::while_writing)?;
+        let Some(renewal) = renewal else {
             let alias = alias.clone();
             return Err(KeystoreError::WrongKeyPassword { alias });
         };
+        let sealed = renewal
+            .seal(&Password::of(new))
+            .map_err(EncryptionError::while_writing)?;
+        let bag = bag.with_encrypted_key(&sealed)?;
         self.safes[safe]
-            .edit(&self.password, |bags| bags[at] = rekeyed)
-            .map_err(|error| KeystoreError::cannot_rewrite(&error))
+            .edit(|bags| bags[at] = bag)
+            .map_err(EncryptionError::while_writing)
     }
 }
 
-/// Gives the names of the bags that `old` does not open.
-fn rekey_all(bags: &mut [Bag], old: &Secret, new: &Secret) -> Result<Vec<Alias>, KeystoreError> {
+/// Gives the names of the bags that `old` does not open. The keys are derived side by side.
+fn rekey_all(
+    bags: &mut [Bag],
+    old: &mut Password,
+    new: &mut Password,
+) -> Result<Vec<Alias>, KeystoreError> {
+    let keys = bags.iter().filter_map(encrypted_key);
+    old.derive_ahead(keys.filter_map(derivation_of).collect());
     let mut left = Vec::new();
-    for bag in bags {
-        if encrypted_key(bag).is_none() {
+    let mut renewals = Vec::new();
+    for (at, bag) in bags.iter().enumerate() {
+        let Some(key) = encrypted_key(bag) else {
             continue;
+        };
+        if let Some(renewal) = Renewal::of(key, old).map_err(EncryptionError::while_writing)? {
+            renewals.push((at, renewal));
+        } else {
+            let name = bag.attributes.friendly_name.as_deref();
+            left.push(Alias::new(name.unwrap_or("(unnamed)")));
         }
-        if let Some(rekeyed) = rekeyed(bag, old, new)? {
-            *bag = rekeyed;
-            continue;
-        }
-        let name = bag.attributes.friendly_name.as_deref();
-        left.push(Alias::new(name.unwrap_or("(unnamed)")));
+    }
+    let derivations = renewals.iter().filter_map(|(_, one)| one.derivation());
+    new.derive_ahead(derivations.collect());
+    for (at, renewal) in renewals {
+        let sealed = renewal.seal(new).map_err(EncryptionError::while_writing)?;
+        bags[at] = bags[at].with_encrypted_key(&sealed)?;
     }
     Ok(left)
 }
 
-/// The bag with its key under `new`, or `None` where `old` does not open it.
-fn rekeyed(bag: &Bag, old: &Secret, new: &Secret) -> Result<Option<Bag>, KeystoreError> {
-    let Some(encrypted) = encrypted_key(bag) else {
-        return Ok(None);
-    };
-    let rekeyed = Encrypted::rekeyed(encrypted, old, new)
-        .map_err(|error| KeystoreError::cannot_rewrite(&error))?;
-    let Some(rekeyed) = rekeyed else {
-        return Ok(None);
-    };
-    Ok(Some(bag.with_encrypted_key(&rekeyed)?))
-}
-
-fn encrypted_key(bag: &Bag) -> Option<&[u8]> {
+/// The EncryptedPrivateKeyInfo of a key or secret.
+pub(super) fn encrypted_key(bag: &Bag) -> Option<&[u8]> {
     match &bag.content {
         BagContent::Secret(encrypted) | BagContent::PrivateKey(encrypted) => Some(encrypted),
         BagContent::Certificate(_) | BagContent::Other(_) => None,

@@ -11,13 +11,14 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::bag::Bag;
-use crate::Secret;
 use crate::keystore::ber::{BerError, Element, Reader, tag};
 use crate::keystore::encryption::{Encryption, EncryptionError};
 use crate::keystore::entry::Protection;
+use crate::keystore::password::Password;
 use crate::keystore::{der, oid};
 
 /// Where a bag is: the container's index, the bag's index in it.
@@ -25,7 +26,7 @@ pub(super) type Place = (usize, usize);
 
 /// One ContentInfo.
 pub(super) struct Safe {
-    /// As it stands in the file, and is written back; `None` once a plain container was edited.
+    /// As it stands in the file, and is written back; `None` once it was edited.
     raw: Option<Vec<u8>>,
     content: SafeContent,
 }
@@ -86,33 +87,48 @@ impl Safe {
         }
     }
 
-    /// A container of `bags` under `encryption`.
-    pub(super) fn encrypted(
-        encryption: Encryption,
-        password: &Secret,
-        bags: Vec<Bag>,
-    ) -> Result<Self, EncryptionError> {
-        let ciphertext = encryption.encrypt(password, &safe_contents(&bags))?;
+    /// A container of `bags`, to be written under `encryption`.
+    pub(super) fn encrypted(encryption: Encryption, bags: Vec<Bag>) -> Self {
         let sealed = Sealed {
             encryption,
-            ciphertext,
+            ciphertext: Vec::new(),
         };
-        let raw = Some(sealed.content_info());
         let opened = OnceLock::from(Ok(bags));
-        Ok(Self {
-            raw,
+        Self {
+            raw: None,
             content: SafeContent::Encrypted { sealed, opened },
-        })
+        }
     }
 
-    /// The ContentInfo.
-    pub(super) fn to_der(&self) -> Cow<'_, [u8]> {
+    /// Gives up on opening an encrypted container.
+    pub(super) fn left_closed(self) -> Self {
+        match self.content {
+            SafeContent::Encrypted { .. } => Self {
+                raw: self.raw,
+                content: SafeContent::Opaque("it is encrypted".to_owned()),
+            },
+            _ => self,
+        }
+    }
+
+    /// The ContentInfo. Costs a derivation where an encrypted container was edited.
+    pub(super) fn to_der(&self, password: &Password) -> Cow<'_, [u8]> {
         match (&self.raw, &self.content) {
             (Some(raw), _) => Cow::Borrowed(raw),
             (None, SafeContent::Plain(bags)) => Cow::Owned(data_content_info(&safe_contents(bags))),
-            // Only a plain container is left without its bytes.
-            (None, _) => Cow::Borrowed(&[]),
+            (None, SafeContent::Encrypted { sealed, opened }) => {
+                let bags = opened.get().and_then(|bags| bags.as_ref().ok());
+                let contents = safe_contents(bags.map_or(&[], Vec::as_slice));
+                Cow::Owned(sealed.content_info(password, &contents))
+            }
+            // What is not understood is never edited.
+            (None, SafeContent::Opaque(_)) => Cow::Borrowed(&[]),
         }
+    }
+
+    /// SHA-256 of a container that could not be opened, as it stands in the file.
+    pub(super) fn fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(self.raw.as_deref().unwrap_or_default()).into()
     }
 
     /// The bags of a container that is not encrypted; they need no password.
@@ -124,7 +140,7 @@ impl Safe {
     }
 
     /// The bags, decrypted at the first call; or why there are none.
-    pub(super) fn bags(&self, password: &Secret) -> Result<&[Bag], String> {
+    pub(super) fn bags(&self, password: &Password) -> Result<&[Bag], String> {
         match &self.content {
             SafeContent::Plain(bags) => Ok(bags),
             SafeContent::Opaque(reason) => Err(reason.clone()),
@@ -153,27 +169,24 @@ impl Safe {
         }
     }
 
-    /// Lets `change` edit the bags. An encrypted container is encrypted anew under `password`, with
-    /// its own algorithm and cost; it must have been opened, otherwise nothing happens.
+    /// Lets `change` edit the bags. An encrypted container keeps its algorithm and cost, under a
+    /// fresh salt; it must have been opened, otherwise nothing happens.
     pub(super) fn edit(
         &mut self,
-        password: &Secret,
         change: impl FnOnce(&mut Vec<Bag>),
     ) -> Result<(), EncryptionError> {
         match &mut self.content {
-            SafeContent::Plain(bags) => {
-                change(bags);
-                self.raw = None;
-            }
+            SafeContent::Plain(bags) => change(bags),
             SafeContent::Encrypted { sealed, opened } => {
-                if let Some(Ok(bags)) = opened.get_mut() {
-                    change(bags);
-                    *sealed = sealed.renewed(password, &safe_contents(bags))?;
-                    self.raw = Some(sealed.content_info());
-                }
+                let Some(Ok(bags)) = opened.get_mut() else {
+                    return Ok(());
+                };
+                change(bags);
+                sealed.encryption = sealed.encryption.renewed()?;
             }
-            SafeContent::Opaque(_) => {}
+            SafeContent::Opaque(_) => return Ok(()),
         }
+        self.raw = None;
         Ok(())
     }
 }
@@ -186,6 +199,10 @@ impl Sealed {
         info.oid("a content type")?;
         let identifier = info.expect(tag::SEQUENCE, "an AlgorithmIdentifier")?;
         let encryption = Encryption::parse(&identifier)?;
+        if encryption == Encryption::Jks {
+            let what = "the key protector of JKS".to_owned();
+            return Err(EncryptionError::Unsupported(what));
+        }
         let content = info
             .next()?
             .ok_or(BerError::Missing("the encrypted content"))?;
@@ -198,26 +215,23 @@ impl Sealed {
         })
     }
 
-    fn open(&self, password: &Secret) -> Result<Vec<Bag>, EncryptionError> {
+    fn open(&self, password: &Password) -> Result<Vec<Bag>, EncryptionError> {
         let contents = self.encryption.decrypt(password, &self.ciphertext)?;
         // A wrong password passes the padding once in 256 times, and gives noise.
         parse_bags(&contents).map_err(|_| EncryptionError::WrongPassword)
     }
 
-    fn renewed(&self, password: &Secret, contents: &[u8]) -> Result<Self, EncryptionError> {
-        let encryption = self.encryption.renewed()?;
-        let ciphertext = encryption.encrypt(password, contents)?;
-        Ok(Self {
-            encryption,
-            ciphertext,
-        })
-    }
-
-    fn content_info(&self) -> Vec<u8> {
+    /// The ContentInfo around `contents`.
+    fn content_info(&self, password: &Password, contents: &[u8]) -> Vec<u8> {
+        #[expect(clippy::expect_used, reason = "the invariant that it states")]
+        let ciphertext = self
+            .encryption
+            .encrypt(password, contents)
+            .expect("parameters that were generated, or that decrypted, encrypt");
         let info = der::sequence(&[
             &der::oid(oid::DATA),
             &self.encryption.to_der(),
-            &der::element(tag::CONTEXT_0_PRIMITIVE, &[&self.ciphertext]),
+            &der::element(tag::CONTEXT_0_PRIMITIVE, &[&ciphertext]),
         ]);
         let data = der::sequence(&[&der::number(0), &info]);
         der::sequence(&[&der::oid(oid::ENCRYPTED_DATA), &der::explicit_0(&data)])

@@ -43,10 +43,14 @@ pub(super) fn run(
     }
     super::check_single(line)?;
     let store_type = store_file::asked_type(line)?.unwrap_or(StoreType::Pkcs12);
-    line.properties
-        .check_for_writing(line.command, store_type, true)?;
+    let protection = line.properties.protection(line.command, store_type)?;
     let edit = FileEdit::begin(Path::new(name))?;
-    let store = converted(line, input, &source, store_type, password)?;
+    let mut store = Keystore::new(store_type, password).map_err(Failure::of_keystore)?;
+    let protected = store.protect_additions(&protection);
+    protected
+        .and_then(|()| store.replace_mac(&protection.mac))
+        .map_err(Failure::of_keystore)?;
+    let store = converted(line, input, &source, store, password)?;
     let backup = back_up(name, edit.current().unwrap_or_default())?;
     if line.is_verbose() {
         eprintln!("[Storing {name}]");
@@ -56,22 +60,23 @@ pub(super) fn run(
     Ok(warnings(&source, &store, &backup))
 }
 
-/// A new store with every entry. One that cannot be taken over ends it, with the file as it was.
+/// The new store with every entry. One that cannot be taken over ends it, with the file as it was.
 fn converted(
     line: &CommandLine,
     input: &mut Input,
     source: &Source<'_>,
-    store_type: StoreType,
+    mut store: Keystore,
     password: &Secret,
 ) -> Result<Keystore, Failure> {
-    let mut store = Keystore::new(store_type, password).map_err(Failure::of_keystore)?;
     let mut tally = Tally::default();
     let entries = read_entries(line, input, source, None, &mut tally)?;
     let new_password = line
         .password(KeytoolOption::Destkeypass)
-        .filter(|_| store_type != StoreType::Pkcs12);
+        .filter(|_| store.store_type() != StoreType::Pkcs12);
     for entry in &entries {
-        let outcome = entry.copy(source, &mut store, password, new_password);
+        let outcome = entry
+            .copy
+            .run(&source.store, &mut store, password, new_password);
         let outcome = outcome.map_err(Failure::of_keystore);
         tally.count(line, &entry.alias, outcome.map(|()| Done::Imported));
     }

@@ -5,6 +5,8 @@
 pub(super) struct DerValue<'a> {
     pub(super) tag: u8,
     pub(super) content: &'a [u8],
+    /// All of it, with its tag and its length.
+    pub(super) encoded: &'a [u8],
 }
 
 impl<'a> DerValue<'a> {
@@ -15,7 +17,7 @@ impl<'a> DerValue<'a> {
     }
 
     /// The first value, and what follows it.
-    fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+    pub(super) fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (&[tag, length], mut rest) = bytes.split_first_chunk()?;
         let mut count = usize::from(length);
         if length & 0x80 != 0 {
@@ -28,7 +30,13 @@ impl<'a> DerValue<'a> {
             rest = behind;
         }
         let (content, rest) = rest.split_at_checked(count)?;
-        Some((Self { tag, content }, rest))
+        let encoded = &bytes[..bytes.len() - rest.len()];
+        let value = Self {
+            tag,
+            content,
+            encoded,
+        };
+        Some((value, rest))
     }
 
     /// The values in it.
@@ -75,7 +83,14 @@ mod tests {
 
     #[test]
     fn identifiers_are_in_digits() {
-        let identifier = |content: &[u8]| DerValue { tag: 6, content }.identifier();
+        let identifier = |content: &[u8]| {
+            let value = DerValue {
+                tag: 6,
+                content,
+                encoded: &[],
+            };
+            value.identifier()
+        };
         assert_eq!(identifier(&[0x55, 0x04, 0x03]), "2.5.4.3");
         assert_eq!(identifier(&[0x88, 0x37, 0x03]), "2.999.3");
         assert_eq!(

@@ -2,16 +2,22 @@
 //! in hexadecimal digits, as Java shows those that it does not know.
 
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::der_value::DerValue;
+use super::general_name;
 
 /// Java's names, by which it sorts.
-const NAMES: [(&str, &str); 6] = [
+const NAMES: [(&str, &str); 12] = [
+    ("1.3.6.1.5.5.7.1.1", "AuthorityInfoAccess"),
     ("2.5.29.14", "SubjectKeyIdentifier"),
     ("2.5.29.15", "KeyUsage"),
+    ("2.5.29.16", "PrivateKeyUsage"),
     ("2.5.29.17", "SubjectAlternativeName"),
+    ("2.5.29.18", "IssuerAlternativeName"),
     ("2.5.29.19", "BasicConstraints"),
+    ("2.5.29.30", "NameConstraints"),
+    ("2.5.29.31", "CRLDistributionPoints"),
+    ("2.5.29.32", "CertificatePolicies"),
     ("2.5.29.35", "AuthorityKeyIdentifier"),
     ("2.5.29.37", "ExtendedKeyUsage"),
 ];
@@ -25,6 +31,10 @@ const USAGES: [&str; 9] = [
     "Crl_Sign",
     "Encipher_Only",
     "Decipher_Only",
+];
+const ACCESS_METHODS: [(&str, &str); 2] = [
+    ("1.3.6.1.5.5.7.48.1", "ocsp"),
+    ("1.3.6.1.5.5.7.48.2", "caIssuers"),
 ];
 const PURPOSES: [(&str, &str); 7] = [
     ("2.5.29.37.0", "anyExtendedKeyUsage"),
@@ -63,10 +73,13 @@ fn in_words(extension: DerValue<'_>) -> Option<(String, String)> {
     };
     let identifier = identifier.identifier();
     let known = DerValue::only(value.content).and_then(|value| match identifier.as_str() {
-        "2.5.29.14" => Some(key_identifier("SubjectKeyIdentifier", value.content)),
+        "1.3.6.1.5.5.7.1.1" => information_access(value),
+        "2.5.29.14" => Some(subject_key(value.content)),
         "2.5.29.15" => key_usage(value),
         "2.5.29.17" => alternative_names(value),
         "2.5.29.19" => basic_constraints(value),
+        "2.5.29.31" => revocation_lists(value),
+        "2.5.29.32" => policies(value),
         "2.5.29.35" => authority_key(value),
         "2.5.29.37" => purposes(value),
         _ => None,
@@ -76,17 +89,44 @@ fn in_words(extension: DerValue<'_>) -> Option<(String, String)> {
     Some((identifier, text))
 }
 
-fn key_identifier(name: &str, identifier: &[u8]) -> String {
-    let dump = hexadecimal_dump(identifier);
-    format!("{name} [\nKeyIdentifier [\n{dump}]\n]\n")
+fn subject_key(identifier: &[u8]) -> String {
+    let identifier = key_identifier(identifier);
+    format!("SubjectKeyIdentifier [\n{identifier}]\n")
 }
 
-/// The form with a key identifier alone, which nearly all have.
+fn key_identifier(identifier: &[u8]) -> String {
+    format!("KeyIdentifier [\n{}]\n", hexadecimal_dump(identifier))
+}
+
+/// The issuer's key, or its certificate by issuer and serial number.
 fn authority_key(value: DerValue<'_>) -> Option<String> {
-    match &value.children()?[..] {
-        [only] if only.tag == 0x80 => Some(key_identifier("AuthorityKeyIdentifier", only.content)),
-        _ => None,
+    const KEY: u8 = 0x80;
+    const ISSUER: u8 = 0xa1;
+    const SERIAL_NUMBER: u8 = 0x82;
+    let mut text = String::from("AuthorityKeyIdentifier [\n");
+    for field in value.children()? {
+        match field.tag {
+            KEY => text.push_str(&key_identifier(field.content)),
+            ISSUER => {
+                let names = general_name::all_in_words(&field)?.join(", ");
+                let _ = writeln!(text, "[{names}]");
+            }
+            SERIAL_NUMBER => {
+                let _ = writeln!(text, "SerialNumber: [    {}]", in_groups(field.content));
+            }
+            _ => return None,
+        }
     }
+    text.push_str("]\n");
+    Some(text)
+}
+
+/// A number as eight hexadecimal digits and eight again: `fedce301 0fc948ff`.
+fn in_groups(number: &[u8]) -> String {
+    let significant = number.iter().skip_while(|byte| **byte == 0);
+    let digits: Vec<String> = significant.map(|byte| format!("{byte:02x}")).collect();
+    let groups: Vec<String> = digits.chunks(4).map(<[String]>::concat).collect();
+    groups.join(" ")
 }
 
 fn basic_constraints(value: DerValue<'_>) -> Option<String> {
@@ -125,32 +165,76 @@ fn purposes(value: DerValue<'_>) -> Option<String> {
 }
 
 fn alternative_names(value: DerValue<'_>) -> Option<String> {
-    let names: Option<Vec<String>> = value
-        .children()?
-        .into_iter()
-        .map(|name| {
-            let text = || String::from_utf8_lossy(name.content).into_owned();
-            match name.tag {
-                0x81 => Some(format!("RFC822Name: {}", text())),
-                0x82 => Some(format!("DNSName: {}", text())),
-                0x86 => Some(format!("URIName: {}", text())),
-                0x87 => Some(format!("IPAddress: {}", address(name.content)?)),
-                _ => None,
-            }
-        })
-        .collect();
-    Some(list("SubjectAlternativeName", names?.into_iter()))
+    let names = general_name::all_in_words(&value)?;
+    Some(list("SubjectAlternativeName", names.into_iter()))
 }
 
-fn address(octets: &[u8]) -> Option<String> {
-    if let Ok(octets) = <[u8; 4]>::try_from(octets) {
-        return Some(Ipv4Addr::from(octets).to_string());
+/// Where the issuer's certificate is, and who answers whether this one was revoked.
+fn information_access(value: DerValue<'_>) -> Option<String> {
+    let mut descriptions = Vec::new();
+    for description in value.children()? {
+        let [method, location] = &description.children()?[..] else {
+            return None;
+        };
+        let method = method.identifier();
+        let known = ACCESS_METHODS.iter().find(|(known, _)| *known == method);
+        let method = known.map_or(method, |(_, name)| (*name).to_owned());
+        let location = general_name::in_words(location)?;
+        descriptions.push(format!(
+            "\n   accessMethod: {method}\n   accessLocation: {location}\n"
+        ));
     }
-    let octets = <[u8; 16]>::try_from(octets).ok()?;
-    let groups = Ipv6Addr::from(octets)
-        .segments()
-        .map(|group| format!("{group:x}"));
-    Some(groups.join(":"))
+    let descriptions = descriptions.join(", ");
+    Some(format!("AuthorityInfoAccess [\n  [{descriptions}]\n]\n"))
+}
+
+/// Where lists of revoked certificates are: the form with names alone, which nearly all have.
+fn revocation_lists(value: DerValue<'_>) -> Option<String> {
+    const NAME: u8 = 0xa0;
+    const FULL_NAME: u8 = 0xa0;
+    let mut points = Vec::new();
+    for point in value.children()? {
+        let [name] = &point.children()?[..] else {
+            return None;
+        };
+        let names = name.child().filter(|_| name.tag == NAME)?;
+        if names.tag != FULL_NAME {
+            return None;
+        }
+        let names = general_name::all_in_words(&names)?.join(", ");
+        points.push(format!("DistributionPoint:\n     [{names}]\n"));
+    }
+    let points = points.join(", ");
+    Some(format!("CRLDistributionPoints [\n  [{points}]]\n"))
+}
+
+fn policies(value: DerValue<'_>) -> Option<String> {
+    let mut text = String::from("CertificatePolicies [\n");
+    for policy in value.children()? {
+        let fields = policy.children()?;
+        let identifier = fields.first()?.identifier();
+        let mut qualifiers = Vec::new();
+        for qualifier in fields
+            .get(1)
+            .map_or(Some(Vec::new()), |all| all.children())?
+        {
+            let [kind, value] = &qualifier.children()?[..] else {
+                return None;
+            };
+            let dump = hexadecimal_dump(value.encoded);
+            qualifiers.push(format!(
+                "PolicyQualifierInfo: [\n  qualifierID: {}\n  qualifier: {dump}\n]",
+                kind.identifier()
+            ));
+        }
+        let qualifiers = qualifiers.join(", ");
+        let _ = writeln!(
+            text,
+            "  [CertificatePolicyId: [{identifier}]\n[{qualifiers}]  ]"
+        );
+    }
+    text.push_str("]\n");
+    Some(text)
 }
 
 fn list(name: &str, items: impl Iterator<Item = String>) -> String {
