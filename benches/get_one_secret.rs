@@ -12,16 +12,18 @@
 // A benchmark that cannot go on may say so by a panic.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod measure;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
 use keyward::Secret;
 use keyward::keystore::{Alias, Keystore};
+use measure::{Times, processor, time_of};
 use support::{Jdk, STORE_PASSWORD, STORE_PASSWORD_VARIABLE, keyward_command};
 
 const STORES: [(&str, usize); 5] = [
@@ -84,22 +86,6 @@ fn main() {
     }
 }
 
-/// Its model, and whether it computes SHA-256 in hardware, which decides what a key derivation costs.
-fn processor() -> String {
-    let listing = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let value = |name: &str| {
-        let line = listing.lines().find(|line| line.starts_with(name));
-        line.and_then(|line| line.split_once(": "))
-            .map(|(_, value)| value)
-    };
-    let model = value("model name").unwrap_or("unknown processor");
-    match value("flags").map(|flags| flags.split(' ').any(|flag| flag == "sha_ni")) {
-        Some(true) => format!("{model}, with SHA-NI"),
-        Some(false) => format!("{model}, without SHA-NI"),
-        None => model.to_owned(),
-    }
-}
-
 fn make_store(
     jdk: &Jdk,
     folder: &Path,
@@ -134,8 +120,7 @@ fn compare(store: &MadeStore, jdks: &[Jdk], rounds: usize) {
     let keyward = Times::of(times.remove(0));
     print!("| {} | {} | {keyward} |", store.store_type, store.count);
     for java in times.into_iter().map(Times::of) {
-        let ratio = java.median.as_secs_f64() / keyward.median.as_secs_f64();
-        print!(" {java} | {ratio:.0} |");
+        print!(" {java} | {:.0} |", keyward.ratio(&java));
     }
     println!();
 }
@@ -153,21 +138,6 @@ fn java_get(store: &MadeStore, jdk: &Jdk) -> Command {
     let path = store.path.to_str().unwrap();
     let arguments = [path, store.store_type, STORE_PASSWORD, &store.alias()];
     jdk.java_command("GetOne", &arguments).unwrap()
-}
-
-/// From the start of the process to its end, its output read.
-fn time_of(command: &mut Command, expected: &str) -> Duration {
-    command.stdin(Stdio::null()).stderr(Stdio::inherit());
-    let started = Instant::now();
-    let output = command.output().unwrap();
-    let time = started.elapsed();
-    assert!(output.status.success(), "{command:?}");
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        printed.contains(expected),
-        "{command:?} printed {printed:?}"
-    );
-    time
 }
 
 fn empty_process(rounds: usize) -> Times {
@@ -201,30 +171,4 @@ fn in_process(store: &MadeStore, rounds: usize) -> String {
         Times::of(opening),
         Times::of(getting)
     )
-}
-
-/// Some measurements of one thing.
-struct Times {
-    median: Duration,
-    fastest: Duration,
-    slowest: Duration,
-}
-
-impl Times {
-    fn of(mut times: Vec<Duration>) -> Self {
-        times.sort();
-        Self {
-            median: times[times.len() / 2],
-            fastest: times[0],
-            slowest: times[times.len() - 1],
-        }
-    }
-}
-
-impl std::fmt::Display for Times {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [median, fastest, slowest] =
-            [self.median, self.fastest, self.slowest].map(|time| time.as_secs_f64() * 1e3);
-        write!(formatter, "{median:.1} ({fastest:.1} to {slowest:.1})")
-    }
 }

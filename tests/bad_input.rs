@@ -116,7 +116,7 @@ fn a_file_or_an_alias_that_does_not_exist_gives_3() {
         assert_refused(
             &on(&missing, command, ""),
             3,
-            &["missing.p12", "does not exist", "-keystore"],
+            &["missing.p12", "does not exist", "Check the path"],
         );
     }
     for command in [

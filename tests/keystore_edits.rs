@@ -336,3 +336,68 @@ fn a_secret_that_is_set_again_is_replaced_in_one_write() {
     assert!(matches!(empty, Err(KeystoreError::EmptySecret { .. })));
     assert_eq!(store.to_bytes(), before);
 }
+
+#[test]
+fn a_private_key_gets_another_chain_and_keeps_its_bytes() {
+    for name in MIXED {
+        let mut store = open(&fixture(name), &password());
+        let server = Alias::new("server");
+        let before = store.private_key(&server, &password()).unwrap();
+        let root = store.certificates(&Alias::new("root-ca")).unwrap();
+        let count = store.entries().len();
+        // An issuer that the store trusts as well: no entry may come of its second copy.
+        let chain = [before.certificates.clone(), root.clone()].concat();
+        for chain in [&chain, &before.certificates, &chain] {
+            store.replace_certificates(&server, chain).unwrap();
+            let reopened = Keystore::open(&store.to_bytes(), &password()).unwrap();
+            let after = reopened.private_key(&server, &password()).unwrap();
+            assert!(after.key_info.is_same_as(&before.key_info));
+            assert_eq!(after.certificates[0], before.certificates[0], "{name}");
+            assert_eq!(reopened.entries().len(), count, "{name}");
+            assert_eq!(reopened.certificates(&Alias::new("root-ca")).unwrap(), root);
+        }
+        let secret = store.replace_certificates(&Alias::new("db1pass"), &root);
+        assert!(matches!(secret, Err(KeystoreError::NotAPrivateKey { .. })));
+        for entries in seen_by_jdks(&store) {
+            assert_eq!(entries.len(), 4, "{name}");
+            assert_eq!(entry(&entries, "server").kind, "private-key");
+        }
+    }
+}
+
+#[test]
+fn entries_are_the_same_whether_their_keys_were_derived_ahead_or_not() {
+    for store_type in [StoreType::Pkcs12, StoreType::Jceks] {
+        let mut store = Keystore::new(store_type, &password()).unwrap();
+        let aliases: Vec<Alias> = (0..19)
+            .map(|number| Alias::new(&format!("{number}x")))
+            .collect();
+        store.prepare_additions(11).unwrap();
+        for alias in &aliases {
+            let secret = Secret::copied_from(alias.as_str().as_bytes());
+            store.add_secret(alias, &secret).unwrap();
+        }
+        let bytes = store.to_bytes();
+        let mut ahead = Keystore::open_expecting(&bytes, &password(), &aliases[..5]).unwrap();
+        ahead.derive_ahead(&aliases);
+        let later = open_bytes(&bytes);
+        for alias in &aliases {
+            let secret = ahead.secret(alias).unwrap();
+            assert_eq!(secret.expose_bytes(), alias.as_str().as_bytes());
+        }
+        assert!(later.secret(&aliases[18]).is_ok());
+        let wrong = Secret::copied_from(b"wrong password");
+        assert!(Keystore::open_expecting(&bytes, &wrong, &aliases).is_err());
+        // A key that is under a password of its own is not opened by the store's.
+        ahead
+            .change_key_password(&aliases[0], &password(), &wrong)
+            .unwrap();
+        ahead.derive_ahead(&aliases);
+        assert!(ahead.secret(&aliases[0]).is_err());
+        assert!(ahead.secret_key(&aliases[0], &wrong).is_ok());
+    }
+}
+
+fn open_bytes(bytes: &[u8]) -> Keystore {
+    Keystore::open(bytes, &password()).unwrap_or_else(|error| panic!("{error}"))
+}

@@ -6,6 +6,8 @@
 // All of this is test code.
 #![allow(clippy::unwrap_used)]
 
+#[path = "keytool_dialect/certificates.rs"]
+mod certificates;
 #[path = "keytool_dialect/command_line.rs"]
 mod command_line;
 #[path = "keytool_dialect/comparison.rs"]
@@ -18,4 +20,6 @@ mod editing;
 mod importing;
 #[path = "keytool_dialect/listing.rs"]
 mod listing;
+#[path = "keytool_dialect/protecting.rs"]
+mod protecting;
 mod support;

@@ -185,3 +185,89 @@ fn a_new_password_is_long_enough_and_new() {
         "sqluser"
     );
 }
+
+#[test]
+fn several_secrets_are_printed_as_one_json_object() {
+    for name in ["jdk17.p12", "jdk17.jceks"] {
+        let (_folder, path) = copy_of(name);
+        on(&path, &["set", "Größe"], "ü = 1\n").of_success();
+        let several = on(&path, &["get", "DB1PASS", "größe", "--json"], "").of_success();
+        let several: serde_json::Value = serde_json::from_str(&several.stdout).unwrap();
+        let expected = serde_json::json!({"db1pass": "x34!2axf", "größe": "ü = 1"});
+        assert_eq!(several, expected);
+        let all = on(&path, &["get", "--all", "--json"], "").of_success();
+        let all: serde_json::Value = serde_json::from_str(&all.stdout).unwrap();
+        assert_eq!(all["db1"], "sqluser");
+        assert_eq!(all["größe"], "ü = 1");
+        let without_json = on(&path, &["get", "db1", "db1pass"], "");
+        assert_eq!(without_json.status, Some(2));
+        assert!(without_json.stdout.is_empty());
+        // One that is missing: nothing is printed.
+        let missing = on(&path, &["get", "db1", "nope", "--json"], "");
+        assert_eq!((missing.status, missing.stdout.as_str()), (Some(3), ""));
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_text_is_hexadecimal_in_json() {
+    let (_folder, path) = copy_of("jdk17-mixed.p12");
+    let output = on(&path, &["get", "aeskey", "--json"], "").of_success();
+    let output: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let digits = output["aeskey"]["hexadecimal"].as_str().unwrap();
+    assert!([32, 48, 64].contains(&digits.len()), "{digits}");
+}
+
+#[test]
+fn a_protection_is_chosen_for_new_entries_and_for_the_keystore() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.p12");
+    let protected = [
+        "set",
+        "db1",
+        "--protection",
+        "PBEWithHmacSHA512AndAES_256",
+        "--iterations",
+        "600000",
+        "--mac",
+        "PBEWithHmacSHA256",
+        "--mac-iterations",
+        "20000",
+    ];
+    on(&path, &protected, "sqluser\n").of_success();
+    let audit = keyward(
+        &[
+            "audit",
+            path.to_str().unwrap(),
+            "-storepass",
+            STORE_PASSWORD,
+        ],
+        "",
+    );
+    for expected in ["PBMAC1", "PBEWithHmacSHA512AndAES_256", "600000", "20000"] {
+        let plain = audit.stdout.replace(',', "");
+        assert!(plain.contains(expected), "{expected}: {}", audit.stdout);
+    }
+    assert_eq!(on(&path, &["get", "db1"], "").stdout, "sqluser");
+    // What is not asked for stays.
+    on(&path, &["set", "db2"], "another\n").of_success();
+    let audit = keyward(
+        &[
+            "audit",
+            path.to_str().unwrap(),
+            "-storepass",
+            STORE_PASSWORD,
+        ],
+        "",
+    );
+    assert!(audit.stdout.contains("PBMAC1"), "{}", audit.stdout);
+    for wrong in [
+        ["set", "x", "--mac", "HmacMD5"],
+        ["set", "x", "--protection", "ROT13"],
+        ["set", "x", "--iterations", "5000001"],
+    ] {
+        let refused = on(&path, &wrong, "secret\n");
+        assert!(matches!(refused.status, Some(1 | 2)), "{refused:?}");
+        assert!(refused.stderr.contains(wrong[3]), "{}", refused.stderr);
+    }
+    assert_eq!(on(&path, &["get", "x"], "").status, Some(3));
+}

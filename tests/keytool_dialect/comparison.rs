@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::support::{Jdk, Output, fixture, jdk, keyward};
+use super::support::{Jdk, Output, fixture, jdk, keyward, repository};
 
 /// Two folders with the same files: keytool works in one, keyward in the other.
 pub(crate) struct Both {
@@ -45,6 +45,23 @@ impl Both {
             fs::copy(fixture(name), folder.path().join(name)).unwrap();
         }
         self
+    }
+
+    /// With a copy of every file in `tests/keytool_dialect/certificates`.
+    pub(crate) fn with_certificates(self) -> Self {
+        let from = repository().join("tests/keytool_dialect/certificates");
+        for file in fs::read_dir(from).unwrap() {
+            let file = file.unwrap();
+            for folder in [&self.by_keytool, &self.by_keyward] {
+                fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+            }
+        }
+        self
+    }
+
+    /// What is in a file of the folder.
+    pub(crate) fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.by_keyward.path().join(name)).unwrap()
     }
 
     pub(crate) fn with_file(self, name: &str, content: &str) -> Self {

@@ -233,19 +233,6 @@ fn iteration_counts_are_taken_from_java_properties() {
 }
 
 #[test]
-fn a_property_that_keyward_does_not_follow_is_refused() {
-    for both in both(&[17]) {
-        let output = both.keyward(
-            "-J-Dkeystore.pkcs12.legacy -importpass -keystore DIR/new.p12 -storepass changeit",
-            "secret\n",
-        );
-        assert_eq!(output.status, Some(1));
-        assert!(output.stdout.contains("-J-Dkeystore.pkcs12.legacy"));
-        assert!(!both.by_keyward.path().join("new.p12").exists());
-    }
-}
-
-#[test]
 fn secret_keys_are_generated() {
     for both in both(&[17]) {
         let generate = "-genseckey -keystore DIR/new.p12 -storepass changeit";

@@ -1,7 +1,7 @@
 //! Bags of every kind, and attributes of every kind.
 
 use keyward::Secret;
-use keyward::keystore::{Alias, EntryKind, KeystoreError};
+use keyward::keystore::{Alias, EntryKind, Keystore, KeystoreError, StoreType};
 
 use crate::ber::{bmp, number, oid, primitive};
 use crate::file::{File, named, sealed, secret, value_of};
@@ -84,6 +84,24 @@ fn attributes_of_every_kind_are_kept() {
     let file = File::of_bags(DER, &[sealed(DER, "extra", PASSWORD, 1, &attributes)]);
     file.survives_edits();
     assert_eq!(reveal(&file.open(), "extra"), value_of("extra"));
+}
+
+#[test]
+fn attributes_go_along_into_another_pkcs12_store_and_are_named_for_others() {
+    let note = pkcs12::attribute(DER, "2.999.1", &primitive(0x0c, "ä note".as_bytes()));
+    let attributes = [named("extra"), vec![note.clone()]].concat();
+    let file = File::of_bags(DER, &[sealed(DER, "extra", PASSWORD, 1, &attributes)]);
+    let (source, password) = (file.open(), Secret::copied_from(PASSWORD.as_bytes()));
+    let extra = Alias::new("extra");
+    assert_eq!(source.attributes(&extra), ["2.999.1"]);
+    let mut target = Keystore::new(StoreType::Pkcs12, &password).unwrap();
+    target.copy_entry(&source, &extra, &password).unwrap();
+    assert_eq!(target.attributes(&extra), ["2.999.1"]);
+    assert!(find(&target.to_bytes(), &note).is_some());
+    let mut target = Keystore::new(StoreType::Jceks, &password).unwrap();
+    target.copy_entry(&source, &extra, &password).unwrap();
+    assert_eq!(reveal(&target, "extra"), value_of("extra"));
+    assert!(target.attributes(&extra).is_empty());
 }
 
 #[test]

@@ -161,6 +161,24 @@ fn files_of_version_1_stay_files_of_version_1() {
 }
 
 #[test]
+fn what_is_added_to_a_file_of_version_1_is_of_version_1() {
+    let password = Secret::copied_from(PASSWORD.as_bytes());
+    let first = jceks::certificate_entry(1, "first", &certificate("first", "first"));
+    let file = jceks::store(JKS, 1, &[first], PASSWORD);
+    let mut store = Keystore::open(&file, &password).unwrap();
+    let added = certificate("added", "added");
+    store
+        .add_trusted_certificate(&Alias::new("added"), &added)
+        .unwrap();
+    let reopened = Keystore::open(&store.to_bytes(), &password).unwrap();
+    assert_eq!(reopened.entries().len(), 2);
+    assert_eq!(
+        reopened.certificates(&Alias::new("added")).unwrap(),
+        [added]
+    );
+}
+
+#[test]
 fn salts_of_equal_halves_open_as_old_and_new_jdks_derive_them() {
     for equal_halves in [EqualHalves::Reversed, EqualHalves::Misreversed] {
         let seal = Seal {
