@@ -27,8 +27,8 @@ pub use error::SafeFileError;
 use exchange::{Taken, exchange, rename_to_free};
 use lock::SidecarLock;
 
-/// The largest file that is edited, in bytes.
-const LARGEST: u64 = 256 * 1024 * 1024;
+/// The largest file that is read or edited by a command, in bytes.
+pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
 /// How many symbolic links are followed before they are taken for a circle.
 const MOST_LINKS: u32 = 40;
 

@@ -11,10 +11,7 @@ use super::Keystore;
 use super::error::KeystoreError;
 use super::store_type::StoreType;
 use crate::Secret;
-use crate::safe_file::{FileEdit, SafeFileError};
-
-/// The largest keystore that is read, in bytes.
-const LARGEST: u64 = 256 * 1024 * 1024;
+use crate::safe_file::{FileEdit, LARGEST, SafeFileError};
 
 /// A keystore on disk, by its path. Nothing is kept open.
 #[derive(Debug, Clone, Copy)]

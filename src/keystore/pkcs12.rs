@@ -19,6 +19,7 @@ mod java_view;
 mod key_info;
 mod mac;
 mod passwords;
+mod pfx;
 mod safe;
 
 use std::borrow::Cow;
@@ -27,7 +28,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use super::alias::Alias;
-use super::ber::{Element, Reader, tag};
+use super::der;
 use super::encryption::{Encrypted, Encryption, EncryptionError, derivation_of};
 use super::entry::{Entry, EntryKind, Protection};
 use super::error::KeystoreError;
@@ -37,12 +38,12 @@ use super::provenance::Provenance;
 use super::secret_key::SecretKey;
 use super::store_protection::{ProtectionChoice, StoreProtection};
 use super::store_type::StoreType;
-use super::{der, oid};
 use crate::Secret;
 use crate::kdf::KeyDerivation;
 use bag::{Bag, BagContent};
 use java_view::JavaView;
 use mac::Mac;
+use pfx::{Pfx, parse_safes};
 use safe::{Place, Safe};
 
 /// An opened PKCS12 file: its containers as they stand in it, and what guards them.
@@ -234,7 +235,9 @@ impl Pkcs12 {
             Some(BagContent::Secret(_)) => Some(EntryKind::Secret),
             Some(BagContent::PrivateKey(_)) => Some(EntryKind::PrivateKey),
             Some(BagContent::Certificate(_)) => Some(EntryKind::TrustedCertificate),
-            Some(BagContent::Other(_)) | None => self.view().kind_of(alias).cloned(),
+            Some(BagContent::Other(_)) => self.view().kind_of(alias).cloned(),
+            None if self.may_hide(alias) => self.view().kind_of(alias).cloned(),
+            None => None,
         }
     }
 
@@ -275,6 +278,15 @@ impl Pkcs12 {
         JavaView::of(&self.safes, &self.password)
     }
 
+    /// Whether something that Java does not show may have that name. What has none of its own is
+    /// called by a word in parentheses.
+    fn may_hide(&self, alias: &Alias) -> bool {
+        let has_named = |bags: &[Bag]| bags.iter().any(|bag| bag.is_named(alias));
+        alias.as_str().starts_with('(')
+            || java_view::opened(&self.safes, &self.password)
+                .any(|(_, _, bags)| bags.is_ok_and(has_named))
+    }
+
     /// The entry that Java finds under `alias`: the last one of that name. Plain containers are
     /// looked through first, since they need no derivation.
     fn find(&self, alias: &Alias) -> Option<(Place, &Bag)> {
@@ -283,20 +295,18 @@ impl Pkcs12 {
             let place = self.view().place_of(alias)?;
             return Some((place, self.bag_at(place)?));
         }
-        let plain = self
-            .safes
-            .iter()
-            .enumerate()
-            .rev()
-            .find_map(|(index, safe)| {
-                let bags = safe.plain_bags()?.iter().enumerate();
-                let mut named = bags.filter(|(_, bag)| bag.is_java_entry() && bag.is_named(alias));
-                named.next_back().map(|(at, bag)| ((index, at), bag))
-            });
-        if plain.is_some() {
-            return plain;
-        }
-        let place = self.view().place_of(alias)?;
+        let last_in = |index: usize, bags: &'_ [Bag]| -> Option<Place> {
+            let is_it = |bag: &Bag| bag.is_java_entry() && bag.is_named(alias);
+            let at = bags.iter().rposition(is_it)?;
+            Some((index, at))
+        };
+        let mut plain = self.safes.iter().enumerate().rev();
+        let in_plain = plain.find_map(|(index, safe)| last_in(index, safe.plain_bags()?));
+        let place = in_plain.or_else(|| {
+            java_view::opened(&self.safes, &self.password)
+                .filter_map(|(index, _, bags)| last_in(index, bags.ok()?))
+                .last()
+        })?;
         Some((place, self.bag_at(place)?))
     }
 
@@ -308,57 +318,6 @@ impl Pkcs12 {
             Some(kind) => KeystoreError::NotASecret { alias, kind },
         }
     }
-}
-
-/// The outermost structure of a file.
-struct Pfx<'a> {
-    content: Cow<'a, [u8]>,
-    mac: Option<Mac>,
-    trailing: &'a [u8],
-}
-
-impl<'a> Pfx<'a> {
-    fn parse(bytes: &'a [u8]) -> Result<Self, KeystoreError> {
-        let (pfx, trailing) = Element::first_of(bytes)?;
-        let mut fields = pfx.expect(tag::SEQUENCE, "a PFX")?.reader();
-        let version = fields.number("a version")?;
-        if version != 3 {
-            let reason = format!("it has version {version}, not 3");
-            return Err(KeystoreError::damaged(StoreType::Pkcs12, &reason));
-        }
-        let mut content_info = fields.sequence("an authenticated safe")?;
-        let content_type = content_info.oid("a content type")?;
-        if content_type != oid::DATA {
-            return Err(KeystoreError::UnsupportedIntegrity {
-                store_type: StoreType::Pkcs12,
-                reason: format!("its content has the type {content_type}, not data"),
-            });
-        }
-        let mut explicit = content_info
-            .expect(tag::CONTEXT_0, "an authenticated safe")?
-            .reader();
-        let content = explicit.octet_string("an authenticated safe")?;
-        let mac_data = fields.next()?;
-        let mac = mac_data.as_ref().map(Mac::parse).transpose()?;
-        // What is not understood cannot be written back: better not opened than lost.
-        fields.end()?;
-        Ok(Self {
-            content,
-            mac,
-            trailing,
-        })
-    }
-}
-
-fn parse_safes(content: &[u8]) -> Result<Vec<Safe>, KeystoreError> {
-    let mut outer = Reader::new(content);
-    let mut elements = outer.sequence("an AuthenticatedSafe")?;
-    outer.end()?;
-    let mut safes = Vec::new();
-    while let Some(element) = elements.next()? {
-        safes.push(Safe::parse(&element)?);
-    }
-    Ok(safes)
 }
 
 /// How the keys of those entries are derived which can be found without a password.

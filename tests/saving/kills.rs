@@ -117,7 +117,7 @@ fn an_error_of_every_system_call_of_a_save_leaves_the_old_keystore_and_is_told()
     for (call, error) in [
         ("fsync", "EIO"),
         ("fsync", "ENOSPC"),
-        ("rename", "EACCES"),
+        ("rename,renameat2", "EACCES"),
         ("flock", "EIO"),
         ("fchmod", "EPERM"),
     ] {
@@ -138,6 +138,20 @@ fn an_error_of_every_system_call_of_a_save_leaves_the_old_keystore_and_is_told()
         assert_eq!(store.import("later").status, Some(0));
         store.is_alone();
     }
+}
+
+#[test]
+fn a_file_system_that_cannot_exchange_files_gets_the_new_one_by_a_rename() {
+    if !has_strace() {
+        return;
+    }
+    let store = Store::cheap();
+    let injection = "inject=renameat2:error=EINVAL";
+    let tracer = ["strace", "-f", "-o", "/dev/null", "-e", injection];
+    let end = import_under(&tracer, &store.path, "new");
+    assert_eq!(end.status, Some(0), "{}", end.stderr);
+    store.holds(&["db1pass", "new"]);
+    store.is_alone();
 }
 
 #[test]

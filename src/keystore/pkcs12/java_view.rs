@@ -43,11 +43,10 @@ enum Source<'a> {
 
 impl<'a> JavaView<'a> {
     pub(super) fn of(safes: &'a [Safe], password: &Password) -> Self {
-        let mut budget = OPENING_BUDGET;
         let mut bags = Vec::new();
         let mut unopened = Vec::new();
-        for (index, safe) in safes.iter().enumerate() {
-            match open_within(&mut budget, safe, password) {
+        for (index, safe, opened) in opened(safes, password) {
+            match opened {
                 Ok(opened) => {
                     bags.extend(
                         opened
@@ -199,6 +198,17 @@ impl<'a> JavaView<'a> {
             None => None,
         }
     }
+}
+
+/// The containers of a file with their bags, or why a container stays closed. All are opened
+/// within one budget.
+pub(super) fn opened<'a>(
+    safes: &'a [Safe],
+    password: &Password,
+) -> impl Iterator<Item = (usize, &'a Safe, Result<&'a [Bag], String>)> {
+    let mut budget = OPENING_BUDGET;
+    let safes = safes.iter().enumerate();
+    safes.map(move |(index, safe)| (index, safe, open_within(&mut budget, safe, password)))
 }
 
 fn open_within<'a>(
