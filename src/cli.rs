@@ -12,6 +12,8 @@ mod convert;
 mod delete;
 mod diff;
 mod entry_copy;
+#[cfg(unix)]
+mod exec;
 mod exportcert;
 mod failure;
 mod generate;
@@ -26,11 +28,13 @@ mod keypasswd;
 mod keytool;
 mod list;
 mod new_password;
+mod origin_options;
 mod password_option;
 mod passwordless;
 mod printcert;
 mod progress;
 mod protection_options;
+mod render;
 mod resolution_table;
 mod resolve;
 #[cfg(unix)]
@@ -40,6 +44,8 @@ mod store_options;
 mod store_password;
 mod storepasswd;
 mod terminal;
+#[cfg(unix)]
+mod tree;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -81,6 +87,11 @@ enum Command {
     #[cfg(unix)]
     Serve(serve::Serve),
     Resolve(resolve::Resolve),
+    #[cfg(unix)]
+    Exec(exec::Exec),
+    Render(render::Render),
+    #[cfg(unix)]
+    Tree(tree::TreeCommand),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -120,6 +131,11 @@ fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         #[cfg(unix)]
         Command::Serve(command) => command.run(),
         Command::Resolve(command) => command.run(),
+        #[cfg(unix)]
+        Command::Exec(command) => command.run(),
+        Command::Render(command) => command.run(),
+        #[cfg(unix)]
+        Command::Tree(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

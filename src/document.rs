@@ -4,6 +4,7 @@
 //! Configuration ── what a secret service is given: <secret-service>, or PhixFlow's Spring beans
 //!   ├ KeystoreSettings   path, store type, password, retryDelay
 //!   ├ AliasReference     document, line, setting, alias
+//!   ├ GroupSettings      aliases that change together
 //!   └ SocketSettings     path, mode, AllowRule
 //! read_references ── the aliases of one document alone
 //! ```
@@ -15,15 +16,18 @@
 //! refused.
 
 mod alias_reference;
+mod audit_settings;
 mod bean;
 mod configuration;
 mod encoding;
 mod error;
+mod group;
 mod included;
 mod keystore_settings;
 mod limits;
 mod load;
 mod location;
+mod on_start;
 mod phixflow;
 mod placeholder;
 mod secret_service;
@@ -34,9 +38,12 @@ mod xml;
 use std::path::Path;
 
 pub use alias_reference::AliasReference;
+pub use audit_settings::{AuditDuty, AuditSettings};
 pub use configuration::{Configuration, Dialect};
 pub use error::{DocumentError, Place};
+pub use group::GroupSettings;
 pub use keystore_settings::KeystoreSettings;
+pub use on_start::OnStart;
 pub use socket::{AllowRule, SocketSettings};
 
 use placeholder::Environment;

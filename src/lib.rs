@@ -7,7 +7,7 @@
 //! | [`kdf`] | the key derivations behind both | – |
 //! | [`safe_file`] | replace a file so that the old or the new one survives | – |
 //! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
-//! | `deliver` | secrets for consumers: HTTP over a Unix socket | `serve` |
+//! | `deliver` | secrets for consumers: HTTP over a Unix socket, one program, one file, one directory | `serve` |
 //!
 //! A secret is always a [`Secret`]. The `keyward` program is a command line over these rooms.
 

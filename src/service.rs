@@ -31,14 +31,17 @@ mod alarm;
 #[cfg(unix)]
 mod alias_pattern;
 #[cfg_attr(not(unix), allow(dead_code))]
-pub(crate) mod audit;
+mod audit;
 mod error;
 mod file_content;
+mod generations;
+mod held;
 mod link_chain;
 mod options;
 mod path_events;
 mod reload;
 mod resolution;
+mod revocation;
 mod served_keystore;
 mod settling;
 mod snapshot;
@@ -56,9 +59,10 @@ use std::time::{Duration, SystemTime};
 #[cfg(unix)]
 pub use access::{AccessError, AccessPolicy, Peer};
 pub use error::{GetError, LoadError, ServiceError};
-pub use options::{OnStart, ServiceOptions, WatchMode};
+pub use options::{AuditSink, OnStart, ServiceOptions, WatchMode};
 pub use reload::{ReloadOutcome, ReloadReport};
 pub use resolution::{Outcome, Resolution, ResolvedKeystore, resolve};
+pub use revocation::note_revocation;
 pub use served_keystore::Served;
 pub use state::{Freshness, State};
 pub use status::{KeystoreStatus, ServiceStatus};
@@ -66,8 +70,12 @@ pub use subscription::{Change, Subscription};
 pub use view::{ServedAlias, View};
 
 use crate::document::Configuration;
+use audit::AuditTrail;
+use generations::Generations;
 use served_keystore::ServedKeystore;
-use watcher::{Generations, Watcher};
+#[cfg(unix)]
+pub(crate) use subscription::Listener;
+use watcher::Watcher;
 
 /// How long a reload that was asked for is waited for.
 const LONGEST_RELOAD: Duration = Duration::from_secs(30);
@@ -83,6 +91,7 @@ struct RunningService {
     generations: Arc<Generations>,
     threads: Vec<JoinHandle<()>>,
     started_at: SystemTime,
+    instance: String,
 }
 
 impl SecretService {
@@ -91,7 +100,8 @@ impl SecretService {
     /// # Errors
     /// When the configuration names no keystore, or one of them cannot be loaded.
     pub fn start(configuration: Configuration) -> Result<Self, ServiceError> {
-        Self::start_with(configuration, &ServiceOptions::default())
+        let options = ServiceOptions::of(&configuration);
+        Self::start_with(configuration, &options)
     }
 
     /// As [`start`](Self::start), with other options than the usual ones.
@@ -107,7 +117,7 @@ impl SecretService {
                 document: configuration.path,
             });
         }
-        let mut service = RunningService::new(configuration);
+        let mut service = RunningService::new(configuration, options)?;
         let mut watchers = Vec::new();
         for keystore in &service.keystores {
             watchers.push(service.first_load(keystore, options)?);
@@ -155,6 +165,7 @@ impl SecretService {
         let keystores = self.0.keystores.iter();
         ServiceStatus {
             started_at: timestamp::rfc3339(self.0.started_at),
+            instance: self.0.instance.clone(),
             keystores: keystores
                 .map(|keystore| KeystoreStatus::of(keystore))
                 .collect(),
@@ -192,6 +203,23 @@ impl SecretService {
         self.0.generations.subscribers.subscribe()
     }
 
+    /// A random name of this run of the service: generations of another run mean something else.
+    #[must_use]
+    pub fn instance(&self) -> &str {
+        &self.0.instance
+    }
+
+    /// `listener` hears of changes until it is dropped; it must not wait for anything.
+    #[cfg(unix)]
+    pub(crate) fn listen(&self, listener: &Arc<Listener>) {
+        self.0.generations.subscribers.listen(listener);
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn audit(&self) -> &AuditTrail {
+        &self.0.generations.audit
+    }
+
     /// The configuration that the service was started with.
     #[must_use]
     pub fn configuration(&self) -> &Configuration {
@@ -200,16 +228,24 @@ impl SecretService {
 }
 
 impl RunningService {
-    fn new(configuration: Configuration) -> Self {
+    fn new(configuration: Configuration, options: &ServiceOptions) -> Result<Self, ServiceError> {
+        let audit = AuditTrail::open(&configuration.audit, options.audit).map_err(|reason| {
+            ServiceError::Audit {
+                path: configuration.audit.path.clone().unwrap_or_default(),
+                document: configuration.path.clone(),
+                reason,
+            }
+        })?;
         let configuration = Arc::new(configuration);
         let served = |index| Arc::new(ServedKeystore::new(&configuration, index));
-        Self {
+        Ok(Self {
             keystores: (0..configuration.keystores.len()).map(served).collect(),
-            generations: Arc::default(),
+            generations: Arc::new(Generations::new(audit)),
             threads: Vec::new(),
             started_at: SystemTime::now(),
+            instance: random_name()?,
             configuration,
-        }
+        })
     }
 
     fn first_load(
@@ -234,6 +270,14 @@ impl RunningService {
         watcher.wait_for_first(&reason);
         Ok(watcher)
     }
+}
+
+fn random_name() -> Result<String, ServiceError> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|reason| ServiceError::Random {
+        reason: std::io::Error::other(reason.to_string()),
+    })?;
+    Ok(status::hexadecimal(&random))
 }
 
 fn spawn(watcher: Watcher) -> Result<JoinHandle<()>, ServiceError> {

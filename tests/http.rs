@@ -6,20 +6,14 @@
 
 #[path = "service/fixture.rs"]
 mod fixture;
+#[path = "service/server.rs"]
+mod server;
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
-use fixture::{Fixture, OFTEN, eventually, eventually_serves, options, repository};
-use keyward::deliver::http::{HttpError, HttpServer};
-use keyward::service::{AccessPolicy, SecretService};
+use fixture::{Fixture, eventually, eventually_serves, repository, with_replaced};
 use serde_json::Value;
-use tokio::sync::oneshot;
+use server::Server;
 
 const SECRETS: fixture::Secrets<'_> = &[
     ("db1", "sqluser"),
@@ -28,139 +22,13 @@ const SECRETS: fixture::Secrets<'_> = &[
     ("k\u{f6}ln", "\u{e4}\u{20ac}\u{1f511}"),
 ];
 
-/// A server on a thread of its own; it ends when dropped.
-struct Server {
-    fixture: Fixture,
-    service: SecretService,
-    shutdown: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Server {
-    /// `socket` is the socket element of the configuration, or nothing.
-    fn start(socket: &str) -> Self {
-        Self::of(Fixture::new(SECRETS), socket)
-    }
-
-    fn of(fixture: Fixture, socket: &str) -> Self {
-        let configuration = fixture.configuration(OFTEN, socket);
-        let settings = configuration.socket.as_ref();
-        let policy = AccessPolicy::from_settings(settings, &configuration.path).unwrap();
-        let mode = settings.map_or(0o600, |settings| settings.mode);
-        let service = SecretService::start_with(configuration, &options()).unwrap();
-        let path = fixture.path("keyward.sock");
-        let server = HttpServer::bind(&path, mode, policy, service.clone()).unwrap();
-        let (shutdown, ended) = oneshot::channel();
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(1)
-                .enable_all()
-                .build()
-                .unwrap();
-            let ended = async {
-                let _ = ended.await;
-            };
-            runtime.block_on(server.run_until(ended)).unwrap();
-        });
-        Self {
-            fixture,
-            service,
-            shutdown: Some(shutdown),
-            thread: Some(thread),
-        }
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.fixture.path("keyward.sock")
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path)
-    }
-
-    fn ask(&self, method: &str, path: &str) -> Answer {
-        self.send(&format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        ))
-    }
-
-    fn send(&self, request: &str) -> Answer {
-        let mut stream = UnixStream::connect(self.socket()).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        // A server may answer, and close, before it has read all of a request that is too large.
-        let _ = stream.write_all(request.as_bytes());
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        Answer::parse(&answer)
-    }
-
-    fn end(&mut self) {
-        let _ = self.shutdown.take().map(|shutdown| shutdown.send(()));
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-impl Answer {
-    fn parse(answer: &[u8]) -> Self {
-        let end = answer
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .unwrap();
-        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self {
-            status,
-            head: head.to_ascii_lowercase(),
-            body: answer[end + 4..].to_vec(),
-        }
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        let lines = self.head.lines().skip(1);
-        let mut pairs = lines.filter_map(|line| line.split_once(": "));
-        pairs
-            .find(|(found, _)| *found == name)
-            .map(|(_, value)| value)
-    }
-
-    fn json(&self) -> Value {
-        assert_eq!(self.header("content-type"), Some("application/json"));
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// The error's two texts; both must be there.
-    fn problem(&self) -> String {
-        let problem = self.json();
-        let text = |name: &str| {
-            problem[name]
-                .as_str()
-                .filter(|text| !text.is_empty())
-                .unwrap()
-                .to_owned()
-        };
-        format!("{} | {}", text("error"), text("next"))
-    }
+fn start(socket: &str) -> Server {
+    Server::start(SECRETS, socket)
 }
 
 #[test]
 fn a_secret_is_its_bytes_and_nothing_else() {
-    let server = Server::start("");
+    let server = start("");
     let answer = server.get("/v1/secrets/db1pass");
     assert_eq!(answer.status, 200);
     assert_eq!(answer.body, b"x34!2axf\n");
@@ -170,14 +38,115 @@ fn a_secret_is_its_bytes_and_nothing_else() {
     );
     assert_eq!(answer.header("content-length"), Some("9"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("etag"), Some("\"1\""));
     assert_eq!(answer.header("keyward-generation"), Some("1"));
     assert_eq!(answer.header("keyward-state"), Some("fresh"));
 }
 
 #[test]
+fn a_secret_as_json_says_where_it_is_from() {
+    let server = start("");
+    let answer = server.ask_with(
+        "GET",
+        "/v1/secrets/K%C3%96LN",
+        "Accept: application/json\r\n",
+    );
+    assert_eq!(answer.status, 200);
+    let json = answer.json();
+    assert_eq!(json["alias"], "K\u{d6}LN");
+    assert_eq!(json["value"], "\u{e4}\u{20ac}\u{1f511}");
+    assert_eq!(json["keystore"], "main");
+    assert_eq!(json["state"], "fresh");
+    assert_eq!(json["generation"], 1);
+    assert_eq!(json.as_object().unwrap().len(), 5);
+}
+
+#[test]
+fn a_value_that_the_peer_has_is_not_sent_again() {
+    let server = start("");
+    let tag_of = |alias: &str, headers: &str| {
+        let answer = server.ask_with("GET", &format!("/v1/secrets/{alias}"), headers);
+        (
+            answer.status,
+            answer.header("etag").unwrap().to_owned(),
+            answer.body,
+        )
+    };
+    let (_, user, _) = tag_of("db1", "");
+    let (_, pass, _) = tag_of("db1pass", "");
+    for alias in ["db1", "db1pass"] {
+        let tag = if alias == "db1" { &user } else { &pass };
+        let (status, again, body) = tag_of(alias, &format!("If-None-Match: {tag}\r\n"));
+        assert_eq!((status, &again, body.len()), (304, tag, 0));
+    }
+    let (_, as_json, _) = tag_of("db1", "Accept: application/json\r\n");
+    assert_ne!(as_json, user, "another form is another representation");
+
+    let bytes = fs::read(server.fixture.path("secure.jks")).unwrap();
+    let changed = with_replaced(&bytes, "db1pass", "new-pass");
+    server.fixture.write("secure.jks", changed);
+    eventually_serves(&server.service, "db1pass", "new-pass");
+    let (status, new, body) = tag_of("db1pass", &format!("If-None-Match: {pass}\r\n"));
+    assert_eq!((status, body.as_slice()), (200, b"new-pass".as_slice()));
+    assert_ne!(new, pass);
+    let (status, same, _) = tag_of("db1", &format!("If-None-Match: {user}\r\n"));
+    assert_eq!(
+        (status, same),
+        (304, user.clone()),
+        "its value is the old one"
+    );
+
+    let other_run = start("");
+    let other = other_run.get("/v1/secrets/db1");
+    assert_ne!(other.header("etag"), Some(user.as_str()));
+}
+
+#[test]
+fn metrics_count_loads_answers_and_denials_and_hold_no_value() {
+    let server = start(r#"<socket path="s"><allow aliases="db*"/></socket>"#);
+    server.get("/v1/secrets/db1");
+    server.get("/v1/secrets/nothing");
+    server.fixture.write("secure.jks", "garbage");
+    assert_eq!(server.ask("POST", "/v1/reload").status, 503);
+    let answer = server.get("/metrics");
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/plain; version=0.0.4; charset=utf-8")
+    );
+    let text = String::from_utf8(answer.body).unwrap();
+    for line in [
+        r#"keyward_keystore_generation{keystore="main"} 1"#,
+        r#"keyward_keystore_state{keystore="main",state="stale"} 1"#,
+        r#"keyward_keystore_state{keystore="main",state="fresh"} 0"#,
+        r#"keyward_keystore_loads_total{keystore="main"} 1"#,
+        r#"keyward_http_requests_total{status="200"} 1"#,
+        r#"keyward_http_requests_total{status="403"} 1"#,
+        r#"keyward_http_requests_total{status="503"} 1"#,
+        "keyward_http_denials_total 1",
+        "keyward_http_subscribers 0",
+        "keyward_audit_lost_total 0",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    assert!(
+        !text.contains(r#"load_failures_total{keystore="main"} 0"#),
+        "{text}"
+    );
+    assert!(
+        !text.contains("sqluser") && !text.contains("keypass"),
+        "{text}"
+    );
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        assert!(
+            name.starts_with("keyward_") && value.parse::<u64>().is_ok(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn an_alias_may_be_encoded_and_its_case_does_not_matter() {
-    let server = Server::start("");
+    let server = start("");
     assert_eq!(server.get("/v1/secrets/DB1").body, b"sqluser");
     assert_eq!(server.get("/v1/secrets/%64b1?ignored=1").body, b"sqluser");
     assert_eq!(
@@ -195,7 +164,7 @@ fn an_alias_may_be_encoded_and_its_case_does_not_matter() {
 
 #[test]
 fn a_head_request_has_the_length_and_no_body() {
-    let server = Server::start("");
+    let server = start("");
     let answer = server.ask("HEAD", "/v1/secrets/db1pass");
     assert_eq!((answer.status, answer.body.len()), (200, 0));
     assert_eq!(answer.header("content-length"), Some("9"));
@@ -203,7 +172,7 @@ fn a_head_request_has_the_length_and_no_body() {
 
 #[test]
 fn one_connection_serves_many_requests() {
-    let server = Server::start("");
+    let server = start("");
     let request = "GET /v1/secrets/db1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let last = "GET /v1/secrets/db1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let answers = server.send(&format!("{request}{request}{last}"));
@@ -217,19 +186,19 @@ fn one_connection_serves_many_requests() {
 
 #[test]
 fn a_changed_keystore_is_served_without_a_restart() {
-    let server = Server::start("");
+    let server = start("");
     server
         .fixture
         .replace(&[("db1", "newuser"), ("db1pass", "new-pass")]);
     eventually_serves(&server.service, "db1pass", "new-pass");
     let answer = server.get("/v1/secrets/db1pass");
     assert_eq!(answer.body, b"new-pass");
-    assert_eq!(answer.header("etag"), Some("\"2\""));
+    assert_eq!(answer.header("keyward-generation"), Some("2"));
 }
 
 #[test]
 fn a_stale_value_is_served_and_says_so() {
-    let server = Server::start("");
+    let server = start("");
     server.fixture.write("secure.jks", "garbage");
     eventually("the garbage is reported", || {
         server.get("/v1/secrets/db1").header("keyward-state") == Some("stale")
@@ -247,7 +216,7 @@ fn a_stale_value_is_served_and_says_so() {
 
 #[test]
 fn what_is_not_there_says_what_to_do() {
-    let server = Server::start("");
+    let server = start("");
     let missing = server.get("/v1/secrets/nothing");
     assert_eq!(missing.status, 404);
     assert!(
@@ -264,7 +233,7 @@ fn what_is_not_there_says_what_to_do() {
 
 #[test]
 fn other_methods_are_answered_with_those_that_work() {
-    let server = Server::start("");
+    let server = start("");
     for (method, path, allowed) in [
         ("POST", "/v1/secrets/db1", "get, head"),
         ("DELETE", "/v1/aliases", "get, head"),
@@ -326,55 +295,8 @@ fn an_entry_under_another_key_password_is_not_available() {
 }
 
 #[test]
-fn a_peer_reads_what_a_rule_allows_it_and_no_more() {
-    let server = Server::start(r#"<socket path="s"><allow aliases="db*"/></socket>"#);
-    assert_eq!(server.get("/v1/secrets/db1").status, 200);
-    // Whether it exists makes no difference.
-    for alias in ["smtp%20pass%2Fmain", "nothing"] {
-        let answer = server.get(&format!("/v1/secrets/{alias}"));
-        assert_eq!(answer.status, 403, "{alias}");
-        assert!(answer.problem().contains("<allow"), "{}", answer.problem());
-    }
-    let aliases = server.get("/v1/aliases").json();
-    let aliases: Vec<&str> = aliases["aliases"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| entry["alias"].as_str().unwrap())
-        .collect();
-    assert_eq!(aliases, ["db1", "db1pass"]);
-}
-
-#[test]
-fn a_peer_that_no_rule_names_gets_nothing_at_all() {
-    let stranger = nix::unistd::geteuid().as_raw() + 1;
-    let rule = format!(r#"<socket path="s"><allow user="{stranger}" aliases="*"/></socket>"#);
-    let server = Server::start(&rule);
-    for (method, path) in [
-        ("GET", "/v1/secrets/db1"),
-        ("HEAD", "/v1/secrets/db1"),
-        ("GET", "/v1/aliases"),
-        ("GET", "/v1/status"),
-        ("POST", "/v1/reload"),
-    ] {
-        let answer = server.ask(method, path);
-        assert_eq!(answer.status, 403, "{method} {path}");
-        assert!(!String::from_utf8_lossy(&answer.body).contains("sqluser"));
-    }
-}
-
-#[test]
-fn a_member_of_an_allowed_group_may_read() {
-    let own = nix::unistd::getegid();
-    let rule = format!(r#"<socket path="s"><allow group="{own}" aliases="db1"/></socket>"#);
-    let server = Server::start(&rule);
-    assert_eq!(server.get("/v1/secrets/db1").body, b"sqluser");
-    assert_eq!(server.get("/v1/secrets/db1pass").status, 403);
-}
-
-#[test]
 fn the_status_has_its_documented_fields_and_no_value() {
-    let server = Server::start("");
+    let server = start("");
     let answer = server.get("/v1/status");
     let keystore = answer.json()["keystores"][0].clone();
     assert_eq!(keystore["name"], "main");
@@ -401,7 +323,7 @@ fn the_status_has_its_documented_fields_and_no_value() {
 
 #[test]
 fn a_reload_says_what_came_of_it() {
-    let server = Server::start("");
+    let server = start("");
     let unchanged = server.ask("POST", "/v1/reload").json();
     assert_eq!(unchanged["keystores"][0]["outcome"], "unchanged");
     server.fixture.write("secure.jks", "garbage");
@@ -414,99 +336,4 @@ fn a_reload_says_what_came_of_it() {
     let reloaded = server.ask("POST", "/v1/reload");
     assert_eq!(reloaded.status, 200);
     assert_eq!(server.get("/v1/secrets/db1").body, b"newuser");
-}
-
-#[test]
-fn requests_beyond_the_limits_are_refused() {
-    let server = Server::start("");
-    let long_path = server.get(&format!("/v1/secrets/{}", "a".repeat(70_000)));
-    assert!(
-        matches!(long_path.status, 414 | 431),
-        "{}",
-        long_path.status
-    );
-    let long_head = server.send(&format!(
-        "GET /v1/status HTTP/1.1\r\nX: {}\r\nConnection: close\r\n\r\n",
-        "a".repeat(40_000)
-    ));
-    assert_eq!(long_head.status, 431);
-    let many = "X: y\r\n".repeat(100);
-    let many_headers = server.send(&format!(
-        "GET /v1/status HTTP/1.1\r\n{many}Connection: close\r\n\r\n"
-    ));
-    assert_eq!(many_headers.status, 431);
-    let large_body = server.send(&format!(
-        "POST /v1/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000\r\nConnection: close\r\n\r\n{}",
-        "a".repeat(8000)
-    ));
-    assert_eq!(large_body.status, 413);
-    assert_eq!(server.get("/v1/secrets/db1").body, b"sqluser");
-}
-
-#[test]
-fn many_at_once_are_all_answered() {
-    let server = Server::start("");
-    thread::scope(|scope| {
-        let asked: Vec<_> = (0..300)
-            .map(|_| scope.spawn(|| server.get("/v1/secrets/db1").body))
-            .collect();
-        for answer in asked {
-            assert_eq!(answer.join().unwrap(), b"sqluser");
-        }
-    });
-}
-
-#[test]
-fn the_socket_has_the_configured_mode_and_goes_with_the_server() {
-    let mut server = Server::start(r#"<socket path="s" mode="0660"><allow aliases="*"/></socket>"#);
-    let mode = fs::metadata(server.socket()).unwrap().permissions().mode();
-    assert_eq!(mode & 0o7777, 0o660);
-    server.end();
-    assert!(!server.socket().exists());
-}
-
-#[test]
-fn an_open_connection_does_not_hold_up_the_end() {
-    let mut server = Server::start("");
-    let idle = UnixStream::connect(server.socket()).unwrap();
-    assert_eq!(server.get("/v1/secrets/db1").status, 200);
-    let start = std::time::Instant::now();
-    server.end();
-    assert!(
-        start.elapsed() < Duration::from_secs(9),
-        "an idle peer is not waited for"
-    );
-    drop(idle);
-}
-
-#[test]
-fn a_stale_socket_is_replaced_and_a_live_one_refused() {
-    let fixture = Fixture::new(SECRETS);
-    drop(UnixListener::bind(fixture.path("keyward.sock")).unwrap());
-    let server = Server::of(fixture, "");
-    assert_eq!(server.get("/v1/secrets/db1").status, 200);
-
-    let bound = HttpServer::bind(
-        &server.socket(),
-        0o600,
-        AccessPolicy::own_user(),
-        server.service.clone(),
-    );
-    let error = bound.err().unwrap();
-    assert!(matches!(error, HttpError::InUse { .. }), "{error}");
-    assert_eq!(server.get("/v1/secrets/db1").status, 200);
-}
-
-#[test]
-fn a_file_that_is_not_a_socket_is_kept() {
-    let fixture = Fixture::new(SECRETS);
-    let service = fixture.start(OFTEN);
-    let bound = HttpServer::bind(
-        &fixture.path("secure.jks"),
-        0o600,
-        AccessPolicy::own_user(),
-        service,
-    );
-    assert!(matches!(bound.err(), Some(HttpError::NotASocket { .. })));
-    assert!(fixture.path("secure.jks").is_file());
 }

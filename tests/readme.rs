@@ -1,4 +1,5 @@
-//! The README cannot lie: every command in it is run, in its order, and prints what the README says.
+//! The README cannot lie, nor can the pages in `docs/consumers`: every command in them is run, in its order, and
+//! prints what they say.
 //!
 //! A block of the kind `console` has commands behind `$ ` and what each of them prints, standard error included, with
 //! `[exit N]` where it fails. `[..]` stands for any text within a line. A `serve` command goes on running behind the
@@ -41,6 +42,25 @@ fn every_command_of_the_readme_prints_what_the_readme_says() {
     let mut reader = Reader::new();
     for step in &steps {
         reader.follow(step);
+    }
+}
+
+#[test]
+fn every_command_of_the_consumers_pages_prints_what_they_say() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        leave_out("python3 is not here; the pages for consumers use it");
+        return;
+    }
+    let pages = fs::read_dir(repository().join("docs/consumers")).unwrap();
+    let pages: Vec<_> = pages.map(|page| page.unwrap().path()).collect();
+    assert!(pages.len() >= 6, "{pages:?}");
+    for page in pages {
+        let steps = steps(&fs::read_to_string(&page).unwrap());
+        assert!(!steps.is_empty(), "{} has no commands", page.display());
+        let mut reader = Reader::new();
+        for step in &steps {
+            reader.follow(step);
+        }
     }
 }
 

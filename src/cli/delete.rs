@@ -6,8 +6,9 @@ use super::failure::Failure;
 use super::store_options::StoreOptions;
 use super::terminal::Input;
 use crate::keystore::{Alias, KeystoreFile};
+use crate::service::note_revocation;
 
-/// Remove an entry
+/// Remove an entry; a running service stops serving it at once
 #[derive(Args)]
 #[command(
     after_help = "Example: keyward delete -alias db1pass -keystore secure.jks -storepass:env KEY_PASS"
@@ -30,7 +31,23 @@ impl Delete {
             Some(alias) => alias,
             None => input.text("Enter alias name:  ", "the alias")?,
         };
-        KeystoreFile::at(&path).edit(&password, |store| store.delete(&Alias::new(&alias)))?;
+        let alias = Alias::new(&alias);
+        let mut noted = Ok(());
+        KeystoreFile::at(&path).edit(&password, |store| {
+            let entries = store.entries().into_iter();
+            let removed = entries.filter(|entry| entry.alias == alias);
+            let fingerprints: Vec<_> = removed.map(|entry| entry.fingerprint).collect();
+            store.delete(&alias)?;
+            noted = note_revocation(&path, &fingerprints);
+            Ok(())
+        })?;
+        if let Err(reason) = noted {
+            eprintln!(
+                "keyward: {}: a running service serves {alias} until its vanishGrace is over: the removal cannot be \
+                 noted beside the keystore: {reason}. Let keyward write to that directory",
+                path.display()
+            );
+        }
         Ok(())
     }
 }

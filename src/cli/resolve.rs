@@ -12,7 +12,10 @@ use super::resolution_table::{Values, revealed, table, unreadable};
 use super::store_options::StoreOptions;
 use super::terminal::Input;
 use crate::SecretSource;
-use crate::document::{Configuration, Dialect, DocumentError, KeystoreSettings, read_references};
+use crate::document::{
+    AuditSettings, Configuration, Dialect, DocumentError, KeystoreSettings, OnStart,
+    read_references,
+};
 use crate::service::{self, Resolution};
 
 /// Show every alias that documents name, which keystore has it, and whether it can be read
@@ -97,6 +100,7 @@ impl Resolve {
             store_type: None,
             password,
             retry_delay: Duration::ZERO,
+            vanish_grace: Duration::ZERO,
             alias_prefix: String::new(),
             document: first.clone(),
             line: 0,
@@ -108,6 +112,9 @@ impl Resolve {
             references,
             documents: self.documents.clone(),
             socket: None,
+            groups: Vec::new(),
+            on_start: OnStart::default(),
+            audit: AuditSettings::default(),
         })
     }
 }

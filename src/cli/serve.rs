@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::resolution_table::{Values, table, unreadable};
 use crate::deliver::http::HttpServer;
 use crate::document::{Configuration, SocketSettings};
-use crate::service::{AccessPolicy, Outcome, Resolution, SecretService};
+use crate::service::{AccessPolicy, AuditSink, Outcome, Resolution, SecretService, ServiceOptions};
 
 /// The socket beside the configuration, where that names none.
 const DEFAULT_SOCKET: &str = "keyward.sock";
@@ -23,6 +23,7 @@ const DEFAULT_MODE: u32 = 0o600;
 #[command(
     after_help = "CONFIG is a <secret-service> document or a PhixFlow *-secret.xml.\n\
                         SIGHUP looks at the keystores at once; SIGTERM and Ctrl-C end the service.\n\
+                        Each read, denial and reload is a line of JSON on standard error, or in auditFile.\n\
                         KEYWARD_LOG sets what is logged to standard error: warn, info (default), debug.\n\
                         Example: keyward serve xml-examples/secret-service.xml"
 )]
@@ -46,7 +47,11 @@ impl Serve {
             AccessPolicy::from_settings(settings, &configuration.path).map_err(Failure::new)?;
         let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);
         let socket = self.socket_path(settings);
-        let service = SecretService::start(configuration).map_err(Failure::new)?;
+        let options = ServiceOptions {
+            audit: AuditSink::StandardError,
+            ..ServiceOptions::of(&configuration)
+        };
+        let service = SecretService::start_with(configuration, &options).map_err(Failure::new)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

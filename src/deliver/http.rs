@@ -3,9 +3,13 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /v1/secrets/{alias}` | the secret: its bytes and nothing else |
+//! | the same with `Accept: application/json` | JSON: alias, value, generation, keystore, state |
+//! | the same with `If-None-Match` | 304 if the value is still that one |
 //! | `GET /v1/aliases` | JSON: the aliases that the peer may read |
+//! | `GET /v1/watch?after=GENERATION` | JSON: the aliases that changed, as soon as some have; with `Accept: text/event-stream` as events |
 //! | `GET /v1/status` | JSON: how each keystore stands |
 //! | `POST /v1/reload` | JSON: what looking at every file now has come to; 503 if one cannot be loaded |
+//! | `GET /metrics` | Prometheus' text format |
 //!
 //! The kernel says which user is at the other end; an [`AccessPolicy`] says what that user may read. An alias
 //! that the peer may not read answers 403 whether it exists or not. Errors are JSON too:
@@ -15,53 +19,54 @@
 //! curl --unix-socket keyward.sock http://localhost/v1/secrets/db1pass
 //! ```
 
+mod body;
+mod bounded_stream;
+mod change_log;
+mod connection;
 mod endpoints;
 mod error;
+mod limits;
+mod metrics;
+mod negotiation;
+mod places;
+mod query;
 mod reply;
 mod request_path;
 mod socket_file;
+mod watch;
 
-use std::convert::Infallible;
 use std::os::unix::net::UnixListener as StdListener;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::{sleep, timeout};
+use tokio::sync::watch as signal;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 use tracing::warn;
 
 pub use error::HttpError;
+pub use limits::HttpLimits;
 
-use crate::service::{AccessPolicy, Peer, SecretService};
+use crate::service::{AccessPolicy, SecretService};
+use change_log::ChangeLog;
 use endpoints::Endpoints;
+use metrics::Counters;
+use places::Places;
 use socket_file::SocketFile;
 
-/// Who comes when as many are connected waits.
-const MOST_CONNECTIONS: usize = 256;
-/// How long a peer may take to send the head of a request, from the end of the one before.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// A head beyond these is answered 431 or 414.
-const MOST_HEADERS: usize = 64;
-const LARGEST_HEAD: usize = 16 * 1024;
-/// How long one connection may last; then the peer connects again, and its user is looked up again.
-const LONGEST_CONNECTION: Duration = Duration::from_secs(60);
-/// How long a request that is being answered may still take when the connection or the service ends.
-const GRACE: Duration = Duration::from_secs(5);
 /// How long to wait when the system has no file descriptor for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How many who are refused may be told so at the same time.
+const MOST_REFUSALS: usize = 128;
 
 /// A Unix socket that answers for a [`SecretService`].
 pub struct HttpServer {
     listener: StdListener,
     socket: SocketFile,
-    endpoints: Arc<Endpoints>,
+    endpoints: Endpoints,
 }
 
 impl HttpServer {
@@ -83,12 +88,31 @@ impl HttpServer {
             );
         }
         let (listener, socket) = SocketFile::bind(path, mode)?;
-        let endpoints = Arc::new(Endpoints { service, policy });
+        let limits = HttpLimits::default();
+        let endpoints = Endpoints {
+            changes: ChangeLog::of(&service),
+            counters: Counters::default(),
+            connections: Places::new(limits.connections, limits.connections_of_one_peer),
+            subscribers: Places::new(limits.subscribers, limits.subscribers_of_one_peer),
+            service,
+            policy,
+            limits,
+        };
         Ok(Self {
             listener,
             socket,
             endpoints,
         })
+    }
+
+    /// The same with other limits than the usual ones.
+    #[must_use]
+    pub fn with_limits(mut self, limits: HttpLimits) -> Self {
+        let endpoints = &mut self.endpoints;
+        endpoints.connections = Places::new(limits.connections, limits.connections_of_one_peer);
+        endpoints.subscribers = Places::new(limits.subscribers, limits.subscribers_of_one_peer);
+        endpoints.limits = limits;
+        self
     }
 
     /// The socket file.
@@ -110,17 +134,15 @@ impl HttpServer {
         } = self;
         let listener = UnixListener::from_std(listener)
             .map_err(|reason| HttpError::io(socket.path(), "be listened at", reason))?;
-        let (ending, end) = watch::channel(());
+        let endpoints = Arc::new(endpoints);
+        let (ending, end) = signal::channel(());
         let mut connections = JoinSet::new();
-        let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         let mut shutdown = pin!(shutdown);
         loop {
             tokio::select! {
                 () = shutdown.as_mut() => break,
                 Some(_ended) = connections.join_next() => {}
-                (stream, permit) = accept(&listener, &permits) => {
-                    connections.spawn(serve(stream, permit, Arc::clone(&endpoints), end.clone()));
-                }
+                stream = accept(&listener) => admit(stream, &endpoints, &end, &mut connections),
             }
         }
         // Nobody new finds the socket while the last requests are answered.
@@ -132,15 +154,10 @@ impl HttpServer {
     }
 }
 
-async fn accept(
-    listener: &UnixListener,
-    permits: &Arc<Semaphore>,
-) -> (UnixStream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed: an error would only lift the limit.
-    let permit = Arc::clone(permits).acquire_owned().await.ok();
+async fn accept(listener: &UnixListener) -> UnixStream {
     loop {
         match listener.accept().await {
-            Ok((stream, _address)) => return (stream, permit),
+            Ok((stream, _address)) => return stream,
             Err(reason) => {
                 warn!("cannot accept a connection: {reason}");
                 sleep(ACCEPT_PAUSE).await;
@@ -149,51 +166,26 @@ async fn accept(
     }
 }
 
-/// Answers the requests of one connection.
-async fn serve(
+/// Serves the connection if there is a place for it, and says so if there is none.
+fn admit(
     stream: UnixStream,
-    _permit: Option<OwnedSemaphorePermit>,
-    endpoints: Arc<Endpoints>,
-    mut end: watch::Receiver<()>,
+    endpoints: &Arc<Endpoints>,
+    end: &signal::Receiver<()>,
+    connections: &mut JoinSet<()>,
 ) {
-    let Some(peer) = peer_of(&stream, &endpoints.policy).await else {
+    let Some(peer) = connection::peer_of(&stream) else {
         return;
     };
-    let answer = service_fn(|request| {
-        let (endpoints, peer) = (&endpoints, &peer);
-        async move { Ok::<_, Infallible>(endpoints.answer(peer, request).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_headers(MOST_HEADERS)
-        .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), answer);
-    let mut connection = pin!(connection);
-    tokio::select! {
-        // A peer that breaks off, or sends what is not HTTP, has had its answer from hyper.
-        _ = connection.as_mut() => return,
-        _ = end.changed() => {}
-        () = sleep(LONGEST_CONNECTION) => {}
+    match endpoints.connections.take(peer.uid) {
+        Ok(place) => {
+            let (endpoints, end) = (Arc::clone(endpoints), end.clone());
+            connections.spawn(connection::serve(stream, peer, place, endpoints, end));
+        }
+        Err(crowded) => {
+            endpoints.counters.note_refused();
+            if connections.len() < endpoints.connections.taken() + MOST_REFUSALS {
+                connections.spawn(connection::refuse(stream, crowded));
+            }
+        }
     }
-    connection.as_mut().graceful_shutdown();
-    let _ = timeout(GRACE, connection).await;
-}
-
-/// Who is at the other end, from the kernel.
-async fn peer_of(stream: &UnixStream, policy: &AccessPolicy) -> Option<Peer> {
-    let credentials = stream
-        .peer_cred()
-        .inspect_err(|reason| warn!("the kernel does not say who connected: {reason}"))
-        .ok()?;
-    let peer = Peer {
-        uid: credentials.uid(),
-        gid: credentials.gid(),
-        groups: Vec::new(),
-    };
-    if !policy.asks_for_groups() {
-        return Some(peer);
-    }
-    // The user database may be a directory server far away.
-    spawn_blocking(move || peer.with_groups()).await.ok()
 }

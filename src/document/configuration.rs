@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::alias_reference::AliasReference;
+use super::audit_settings::AuditSettings;
+use super::group::GroupSettings;
 use super::keystore_settings::KeystoreSettings;
+use super::on_start::OnStart;
 use super::socket::SocketSettings;
 
 /// What `keyward serve CONFIG` is given.
@@ -20,6 +23,12 @@ pub struct Configuration {
     pub documents: Vec<PathBuf>,
     /// Where to listen, if the document says so.
     pub socket: Option<SocketSettings>,
+    /// Aliases that change together; an alias is in one group at most.
+    pub groups: Vec<GroupSettings>,
+    /// What happens when a keystore cannot be loaded at start.
+    pub on_start: OnStart,
+    /// Where audit lines go.
+    pub audit: AuditSettings,
 }
 
 /// The form of a configuration.

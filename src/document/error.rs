@@ -204,6 +204,16 @@ pub enum DocumentError {
         /// The value.
         value: String,
     },
+    /// Not a time that a vanished alias may be served for.
+    #[error(
+        "{at}: vanishGrace is \"{value}\". Write the milliseconds as a whole number from 0 to 86400000, such as 30000"
+    )]
+    VanishGrace {
+        /// The line of the value.
+        at: Place,
+        /// The value.
+        value: String,
+    },
     /// Not a file mode.
     #[error("{at}: mode is \"{value}\". Write it in octal from 0000 to 0777, such as 0660")]
     Mode {

@@ -66,6 +66,9 @@ pub struct KeystoreSettings {
     pub password: SecretSource,
     /// The time between two looks at the file.
     pub retry_delay: Duration,
+    /// How long an alias that the file has no more is served, and how long a group that has changed in part
+    /// is held back.
+    pub vanish_grace: Duration,
     /// What is put before each alias; mostly empty.
     pub alias_prefix: String,
     /// The document that describes it.
@@ -104,6 +107,12 @@ pub(super) fn keystores(
     keystores.map(|bean| reader.keystore(bean)).collect()
 }
 
+/// How long a vanished alias is served unless a document says otherwise: a rotation with keytool is two
+/// commands, and whoever types them needs a moment.
+pub(super) fn default_vanish_grace(retry_delay: Duration) -> Duration {
+    retry_delay * 3
+}
+
 /// A `retryDelay`, in milliseconds.
 pub(super) fn parse_retry_delay(text: &str, at: Place) -> Result<Duration, DocumentError> {
     match text.trim().parse() {
@@ -129,12 +138,14 @@ impl BeanReader<'_> {
         let path = path.unwrap_or_default();
         let store_type = self.inherited(bean, |bean| named(bean, &TYPE_KEYS))?;
         let alias_prefix = self.inherited(bean, |bean| named(bean, &["aliasprefix"]))?;
+        let retry_delay = self.retry_delay(bean)?;
         Ok(KeystoreSettings {
             name: self.name(bean),
             path: location::resolve(self.document.path(), &path),
             store_type: store_type.filter(|text| !text.is_empty()),
             password: self.password(bean)?,
-            retry_delay: self.retry_delay(bean)?,
+            retry_delay,
+            vanish_grace: default_vanish_grace(retry_delay),
             alias_prefix: alias_prefix.unwrap_or_default(),
             document: self.document.path().to_path_buf(),
             line: self.document.line(bean.offset),

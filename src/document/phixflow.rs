@@ -16,12 +16,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::alias_reference::references;
+use super::audit_settings::AuditSettings;
 use super::bean::beans;
 use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
 use super::included::{Included, has_beans};
 use super::keystore_settings::{check_keystore_names, is_keystore, keystores};
 use super::location;
+use super::on_start::OnStart;
 use super::placeholder::Environment;
 use super::xml::Document;
 
@@ -49,6 +51,9 @@ pub(super) fn load(
         references: Vec::new(),
         documents: Vec::new(),
         socket: None,
+        groups: Vec::new(),
+        on_start: OnStart::default(),
+        audit: AuditSettings::default(),
     };
     for document in &installation.secret {
         configuration

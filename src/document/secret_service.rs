@@ -1,11 +1,13 @@
 //! keyward's own document: `<secret-service>`.
 //!
 //! ```xml
-//! <secret-service>
-//!   <keystore name="main" path="../keystores/secure.jks" type="PKCS12" retryDelay="10000" aliasPrefix="">
+//! <secret-service start="fail" audit="log" auditFile="audit.jsonl">     start: or wait; audit: or required
+//!   <keystore name="main" path="../keystores/secure.jks" type="PKCS12" retryDelay="10000" vanishGrace="30000"
+//!             aliasPrefix="">
 //!     <password env="KEY_PASS"/>            one of: env, file, the text itself
 //!   </keystore>
 //!   <document path="app-datasource.xml" keystore="main"/>
+//!   <group name="db" aliases="db1 db1pass"/>   change together
 //!   <socket path="keyward.sock" mode="0660">
 //!     <allow user="tomcat" aliases="db*"/>  user, group, or neither: who runs the service
 //!   </socket>
@@ -16,6 +18,9 @@
 //! Placeholders (`${NAME}`) are replaced in paths. White space around a password's text does not
 //! count; a password that begins or ends with a space comes from `env` or `file`.
 
+mod attributes;
+mod groups;
+
 use std::path::PathBuf;
 
 use super::alias_reference::{AliasReference, references};
@@ -23,7 +28,8 @@ use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
 use super::included::Included;
 use super::keystore_settings::{
-    DEFAULT_RETRY_DELAY, KeystoreSettings, check_keystore_names, parse_retry_delay,
+    DEFAULT_RETRY_DELAY, KeystoreSettings, check_keystore_names, default_vanish_grace,
+    parse_retry_delay,
 };
 use super::location;
 use super::placeholder::Environment;
@@ -38,9 +44,9 @@ const KEYSTORE_EXAMPLE: &str =
 const PASSWORD_EXAMPLE: &str = "<password env=\"KEY_PASS\"/>";
 
 /// What `<secret-service>` may hold.
-const PARTS: &[&str] = &["keystore", "document", "socket"];
+const PARTS: &[&str] = &["keystore", "document", "group", "socket"];
 /// What it will be able to hold.
-const LATER_PARTS: &[&str] = &["group", "tree"];
+const LATER_PARTS: &[&str] = &["tree"];
 
 /// Whether the document is a `<secret-service>`.
 pub(super) fn is_root(document: &Document) -> bool {
@@ -57,7 +63,7 @@ pub(super) fn load(
         environment,
     };
     let root = document.root();
-    reader.check(root, &[], PARTS, LATER_PARTS)?;
+    reader.check(root, &["start", "audit", "auditFile"], PARTS, LATER_PARTS)?;
     let keystores = reader.keystores(root)?;
     let socket = reader.socket(root)?;
     let mut configuration = Configuration {
@@ -67,6 +73,9 @@ pub(super) fn load(
         references: Vec::new(),
         documents: vec![document.path().to_path_buf()],
         socket,
+        groups: reader.groups(root)?,
+        on_start: reader.on_start(root)?,
+        audit: reader.audit(root)?,
     };
     for element in children(root, "document") {
         reader.include(element, &mut configuration)?;
@@ -96,7 +105,14 @@ impl ServiceReader<'_> {
     }
 
     fn keystore(&self, element: &Element) -> Result<KeystoreSettings, DocumentError> {
-        let attributes = &["name", "path", "type", "retryDelay", "aliasPrefix"];
+        let attributes = &[
+            "name",
+            "path",
+            "type",
+            "retryDelay",
+            "vanishGrace",
+            "aliasPrefix",
+        ];
         self.check(element, attributes, &["password"], &[])?;
         let name = self.required(element, "name")?.value.trim();
         let text = |name| {
@@ -114,6 +130,9 @@ impl ServiceReader<'_> {
             store_type: text("type").filter(|store_type| !store_type.is_empty()),
             password: self.password(element, name)?,
             retry_delay,
+            vanish_grace: self
+                .vanish_grace(element)?
+                .unwrap_or_else(|| default_vanish_grace(retry_delay)),
             alias_prefix: text("aliasPrefix").unwrap_or_default(),
             document: self.document.path().to_path_buf(),
             line: self.document.line(element.span.start),

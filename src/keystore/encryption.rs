@@ -278,15 +278,17 @@ mod tests {
         let default = Encryption::by_java_name(DEFAULT_ALGORITHM, DEFAULT_ITERATIONS);
         identifiers.push(default.unwrap().unwrap().to_der());
         let password = Password::of(&Secret::copied_from(b"changeit"));
+        let algorithm = der::algorithm(oid::AES, &[]);
+        let key = der::sequence(&[&der::number(0), &algorithm, &der::octet_string(b"x34!2axf")]);
         for identifier in identifiers {
             let (element, _) = Element::first_of(&identifier).unwrap();
             let encryption = Encryption::parse(&element).unwrap();
             assert_eq!(encryption.to_der(), identifier);
             let renewed = encryption.renewed().unwrap();
             assert_ne!(renewed, encryption);
-            let sealed = Encrypted::seal(&renewed, &password, b"x34!2axf").unwrap();
+            let sealed = Encrypted::seal(&renewed, &password, &key).unwrap();
             let opened = Encrypted::parse(&sealed).unwrap().open(&password).unwrap();
-            assert_eq!(opened.as_slice(), b"x34!2axf", "{encryption:?}");
+            assert_eq!(*opened, key, "{encryption:?}");
         }
     }
 

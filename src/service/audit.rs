@@ -1,54 +1,261 @@
-//! The audit trail: one structured event for each read, denial and reload, under the target
-//! `keyward::audit`. Never a value.
+//! [`AuditTrail`]: one line for each read, denial and reload. Never a value.
+//!
+//! ```text
+//! {"time":"2026-11-21T18:42:07.123Z","action":"read","outcome":"served","uid":1000,"gid":1000,"alias":"db1pass",
+//!  "keystore":"main","generation":3,"state":"fresh"}
+//! ```
+//!
+//! Each is written with one call, so that lines do not mix. A file that was renamed (logrotate) is left and a new
+//! one begun.
 
-use tracing::{info, warn};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use serde::Serialize;
+use tracing::{error, info};
 
 use super::error::GetError;
+use super::options::AuditSink;
 use super::reload::ReloadOutcome;
 use super::served_keystore::Served;
+use super::timestamp::rfc3339;
+use crate::document::{AuditDuty, AuditSettings};
 
+/// Where a library's audit events go, in the field `line`.
 const TARGET: &str = "keyward::audit";
 
-/// Someone asked for a secret and was allowed to.
-pub(crate) fn read(uid: u32, gid: u32, alias: &str, result: &Result<Served, GetError>) {
-    match result {
-        Ok(served) => info!(
-            target: TARGET,
-            action = "read", outcome = "served", uid, gid, alias,
-            keystore = &*served.keystore,
-            generation = served.generation,
-            state = served.freshness.as_str(),
-        ),
-        Err(error) => info!(
-            target: TARGET,
-            action = "read", outcome = "failed", uid, gid, alias,
-            reason = error.problem().as_str(),
-        ),
+/// Writes audit lines.
+pub(crate) struct AuditTrail {
+    sink: Sink,
+    duty: AuditDuty,
+    lost: AtomicU64,
+    is_failing: AtomicBool,
+}
+
+enum Sink {
+    Events,
+    StandardError,
+    File(Mutex<AuditFile>),
+}
+
+struct AuditFile {
+    path: PathBuf,
+    file: File,
+}
+
+/// A line that had to be written could not be.
+#[derive(Debug)]
+pub(crate) struct NotRecorded;
+
+#[derive(Default, Serialize)]
+struct Line<'a> {
+    time: String,
+    action: &'a str,
+    outcome: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uid: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gid: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keystore: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generation: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+impl AuditTrail {
+    /// # Errors
+    /// When the file that the settings name cannot be opened for appending.
+    pub(super) fn open(settings: &AuditSettings, sink: AuditSink) -> io::Result<Self> {
+        let sink = match (&settings.path, sink) {
+            (Some(path), _) => Sink::File(Mutex::new(AuditFile::open(path)?)),
+            (None, AuditSink::Events) => Sink::Events,
+            (None, AuditSink::StandardError) => Sink::StandardError,
+        };
+        Ok(Self {
+            sink,
+            duty: settings.duty,
+            lost: AtomicU64::new(0),
+            is_failing: AtomicBool::new(false),
+        })
     }
-}
 
-/// Someone asked for what no rule allows.
-pub(crate) fn denied(uid: u32, gid: u32, action: &str, alias: &str) {
-    warn!(target: TARGET, action, outcome = "denied", uid, gid, alias);
-}
+    /// Someone asked for a secret and was allowed to.
+    pub(crate) fn read(
+        &self,
+        uid: u32,
+        gid: u32,
+        alias: &str,
+        result: &Result<Served, GetError>,
+    ) -> Result<(), NotRecorded> {
+        let reason = result.as_ref().err().map(GetError::problem);
+        let served = result.as_ref().ok();
+        self.record(Line {
+            action: "read",
+            outcome: if served.is_some() { "served" } else { "failed" },
+            uid: Some(uid),
+            gid: Some(gid),
+            alias: Some(alias),
+            keystore: served.map(|served| &*served.keystore),
+            generation: served.map(|served| served.generation),
+            state: served.map(|served| served.freshness.as_str()),
+            reason: reason.as_deref(),
+            ..Line::default()
+        })
+    }
 
-/// Someone asked for what the service has or how it stands, or for a reload.
-pub(crate) fn asked(uid: u32, gid: u32, action: &str) {
-    info!(target: TARGET, action, outcome = "served", uid, gid);
-}
+    /// Someone asked for what no rule allows.
+    pub(crate) fn denied(&self, uid: u32, gid: u32, action: &str, alias: &str) {
+        // Nothing is handed out, whether it is recorded or not.
+        let _ = self.record(Line {
+            action,
+            outcome: "denied",
+            uid: Some(uid),
+            gid: Some(gid),
+            alias: Some(alias),
+            ..Line::default()
+        });
+    }
 
-/// A keystore was loaded, or could not be.
-pub(crate) fn reload(keystore: &str, outcome: &ReloadOutcome) {
-    match outcome {
-        ReloadOutcome::Reloaded { generation } => {
-            info!(target: TARGET, action = "reload", outcome = "loaded", keystore, generation);
+    /// Someone asked for what the service has or how it stands, or for a reload.
+    pub(crate) fn asked(&self, uid: u32, gid: u32, action: &str) -> Result<(), NotRecorded> {
+        self.record(Line {
+            action,
+            outcome: "served",
+            uid: Some(uid),
+            gid: Some(gid),
+            ..Line::default()
+        })
+    }
+
+    /// A keystore was loaded, or could not be.
+    pub(super) fn reload(&self, keystore: &str, outcome: &ReloadOutcome) {
+        let mut line = Line {
+            action: "reload",
+            keystore: Some(keystore),
+            ..Line::default()
+        };
+        match outcome {
+            ReloadOutcome::Reloaded { generation } => {
+                line.outcome = "loaded";
+                line.generation = Some(*generation);
+            }
+            ReloadOutcome::Failed { state, reason } => {
+                line.outcome = "failed";
+                line.state = Some(state.as_str());
+                line.reason = Some(reason);
+            }
+            ReloadOutcome::Unchanged { .. } | ReloadOutcome::Unfinished => return,
         }
-        ReloadOutcome::Failed { state, reason } => warn!(
-            target: TARGET,
-            action = "reload", outcome = "failed", keystore,
-            state = state.as_str(),
-            reason = reason.as_str(),
-        ),
-        ReloadOutcome::Unchanged { .. } | ReloadOutcome::Unfinished => {}
+        let _ = self.record(line);
+    }
+
+    /// An alias is served from an older load, or is so no more.
+    pub(super) fn held(&self, keystore: &str, alias: &str, state: &str, outcome: &str) {
+        let _ = self.record(Line {
+            action: "hold",
+            outcome,
+            alias: Some(alias),
+            keystore: Some(keystore),
+            state: Some(state),
+            ..Line::default()
+        });
+    }
+
+    /// How many lines could not be written.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    fn record(&self, mut line: Line<'_>) -> Result<(), NotRecorded> {
+        line.time = rfc3339(SystemTime::now());
+        let Err(reason) = self.sink.write(&line) else {
+            self.is_failing.store(false, Ordering::Relaxed);
+            return Ok(());
+        };
+        self.lost.fetch_add(1, Ordering::Relaxed);
+        if !self.is_failing.swap(true, Ordering::Relaxed) {
+            error!(
+                "audit lines cannot be written: {reason}. Make room, or see to the file's permissions"
+            );
+        }
+        match self.duty {
+            AuditDuty::BestEffort => Ok(()),
+            AuditDuty::Required => Err(NotRecorded),
+        }
     }
 }
+
+impl Sink {
+    fn write(&self, line: &Line<'_>) -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
+        match self {
+            Self::Events => {
+                info!(target: TARGET, line = %String::from_utf8_lossy(&text));
+                Ok(())
+            }
+            Self::StandardError => {
+                text.push(b'\n');
+                io::stderr().lock().write_all(&text)
+            }
+            Self::File(file) => {
+                text.push(b'\n');
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.append(&text)
+            }
+        }
+    }
+}
+
+impl AuditFile {
+    fn open(path: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        private(&mut options);
+        let file = options.open(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+        })
+    }
+
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        if !self.is_in_place() {
+            *self = Self::open(&self.path)?;
+        }
+        self.file.write_all(line)
+    }
+
+    #[cfg(unix)]
+    fn is_in_place(&self) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        let identity = |found: fs::Metadata| (found.dev(), found.ino());
+        match (fs::metadata(&self.path), self.file.metadata()) {
+            (Ok(found), Ok(open)) => identity(found) == identity(open),
+            _ => false,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn is_in_place(&self) -> bool {
+        fs::metadata(&self.path).is_ok()
+    }
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn private(_options: &mut OpenOptions) {}

@@ -32,6 +32,24 @@ pub enum ServiceError {
         #[source]
         reason: Box<LoadError>,
     },
+    /// The file for audit lines cannot be opened.
+    #[error("{}: audit lines cannot be written there: {reason}. Name another file in auditFile of {}, or see to its directory", path.display(), document.display())]
+    Audit {
+        /// The file.
+        path: PathBuf,
+        /// The configuration.
+        document: PathBuf,
+        /// What the system said.
+        #[source]
+        reason: std::io::Error,
+    },
+    /// The system gives no random bytes.
+    #[error("cannot get random bytes: {reason}. Let keyward use getrandom(2) or /dev/urandom")]
+    Random {
+        /// What the system said.
+        #[source]
+        reason: std::io::Error,
+    },
     /// The system gives no thread to watch a keystore.
     #[error(
         "cannot start the thread that watches a keystore: {reason}. Raise the limit on processes (ulimit -u)"

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use crate::document::Configuration;
+pub use crate::document::OnStart;
+
 /// How a [`SecretService`](super::SecretService) starts and watches.
 #[derive(Clone, Debug)]
 pub struct ServiceOptions {
@@ -12,6 +15,18 @@ pub struct ServiceOptions {
     pub watch_mode: WatchMode,
     /// What happens when a keystore cannot be loaded at start.
     pub on_start: OnStart,
+    /// Where audit lines go if the configuration names no file for them.
+    pub audit: AuditSink,
+}
+
+/// Where audit lines go if the configuration names no file for them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum AuditSink {
+    /// `tracing` events under the target `keyward::audit`, the JSON in the field `line`.
+    #[default]
+    Events,
+    /// Standard error, a line of JSON each.
+    StandardError,
 }
 
 /// What notices that a file has changed.
@@ -24,14 +39,15 @@ pub enum WatchMode {
     PollOnly,
 }
 
-/// What happens when a keystore cannot be loaded at start.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum OnStart {
-    /// The service does not start; the error names the file and the next step.
-    #[default]
-    Fail,
-    /// The service starts, the keystore's state is `never-loaded`, and it is loaded once it can be.
-    Wait,
+impl ServiceOptions {
+    /// The usual ones, and what the configuration says of the start.
+    #[must_use]
+    pub fn of(configuration: &Configuration) -> Self {
+        Self {
+            on_start: configuration.on_start,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for ServiceOptions {
@@ -40,6 +56,7 @@ impl Default for ServiceOptions {
             settle: Duration::from_millis(200),
             watch_mode: WatchMode::default(),
             on_start: OnStart::default(),
+            audit: AuditSink::default(),
         }
     }
 }

@@ -94,16 +94,14 @@ fn load_once(settings: &KeystoreSettings, references: &[AliasReference]) -> Publ
         Ok(snapshot) => (Some(Arc::new(snapshot)), State::fresh()),
         Err(error) => (
             None,
-            State {
-                freshness: Freshness::NeverLoaded,
-                reason: Some(Arc::from(error.to_string())),
-                ..State::fresh()
-            },
+            State::now(Freshness::NeverLoaded, Some(Arc::from(error.to_string()))),
         ),
     };
     Published {
         identity: Arc::new(Identity::of(settings)),
         snapshot,
+        held: Arc::default(),
+        generation: 0,
         state,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -10,8 +10,11 @@ use arc_swap::ArcSwap;
 
 use super::alarm::Alarm;
 use super::error::GetError;
+use super::generations::Turn;
+use super::held::{Base, HeldEntries};
 use super::snapshot::Snapshot;
 use super::state::{Freshness, State};
+use super::subscription::Change;
 use crate::document::{AliasReference, Configuration, KeystoreSettings};
 use crate::keystore::{Alias, EntryKind};
 use crate::secret::Secret;
@@ -24,6 +27,9 @@ pub(super) struct ServedKeystore {
     pub(super) published: ArcSwap<Published>,
     pub(super) alarm: Arc<Alarm>,
     pub(super) events_active: AtomicBool,
+    /// How many contents were loaded, and how many could not be.
+    pub(super) loads: AtomicU64,
+    pub(super) failures: AtomicU64,
     last_check: Mutex<Option<SystemTime>>,
 }
 
@@ -31,6 +37,10 @@ pub(super) struct ServedKeystore {
 pub(super) struct Published {
     pub(super) identity: Arc<Identity>,
     pub(super) snapshot: Option<Arc<Snapshot>>,
+    /// What is served from older snapshots instead.
+    pub(super) held: Arc<HeldEntries>,
+    /// Grows with whatever is served anew; 0 before anything is.
+    pub(super) generation: u64,
     pub(super) state: State,
 }
 
@@ -48,8 +58,10 @@ pub(super) struct Identity {
 pub struct Served {
     /// The value.
     pub secret: Arc<Secret>,
-    /// The load that it is from. Secrets of one keystore and one generation belong together.
+    /// What was served when it was read. Secrets of one keystore and one generation belong together.
     pub generation: u64,
+    /// The generation that first had this value: another number means another value.
+    pub since: u64,
     /// The keystore's name in the configuration.
     pub keystore: Arc<str>,
     /// How well it agrees with the file.
@@ -58,14 +70,13 @@ pub struct Served {
 
 impl ServedKeystore {
     pub(super) fn new(configuration: &Arc<Configuration>, index: usize) -> Self {
-        let never = State {
-            freshness: Freshness::NeverLoaded,
-            reason: Some(Arc::from("it has not been read yet")),
-            since: SystemTime::now(),
-        };
+        let reason = Some(Arc::from("it has not been read yet"));
+        let never = State::now(Freshness::NeverLoaded, reason);
         let published = Published {
             identity: Arc::new(Identity::of(&configuration.keystores[index])),
             snapshot: None,
+            held: Arc::default(),
+            generation: 0,
             state: never,
         };
         Self {
@@ -74,6 +85,8 @@ impl ServedKeystore {
             published: ArcSwap::from_pointee(published),
             alarm: Arc::default(),
             events_active: AtomicBool::new(false),
+            loads: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
             last_check: Mutex::new(None),
         }
     }
@@ -91,18 +104,51 @@ impl ServedKeystore {
         referenced(&self.configuration.references, self.settings())
     }
 
+    /// The groups' aliases as they are in this keystore.
+    pub(super) fn groups(&self) -> Vec<Vec<Alias>> {
+        let identity = Identity::of(self.settings());
+        let stored = |alias: &String| Alias::new(&identity.stored_alias(alias));
+        let groups = self.configuration.groups.iter();
+        groups
+            .map(|group| group.aliases.iter().map(stored).collect())
+            .collect()
+    }
+
     pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.published.load().snapshot.clone()
     }
 
-    /// Serves `snapshot` and says how it stands, in one step.
-    pub(super) fn publish(&self, snapshot: Option<Arc<Snapshot>>, state: State) {
-        let identity = Arc::clone(&self.published.load().identity);
+    /// Says how what is served stands.
+    pub(super) fn restate(&self, state: State) {
+        let served = self.published.load();
         self.published.store(Arc::new(Published {
-            identity,
-            snapshot,
+            identity: Arc::clone(&served.identity),
+            snapshot: served.snapshot.clone(),
+            held: Arc::clone(&served.held),
+            generation: served.generation,
             state,
         }));
+    }
+
+    /// Serves `snapshot` and what is held, says how it stands, in one step; then tells who listens.
+    pub(super) fn publish(
+        &self,
+        turn: Turn<'_>,
+        snapshot: Arc<Snapshot>,
+        held: HeldEntries,
+        state: State,
+    ) {
+        let previous = self.published.load_full();
+        let next = Arc::new(Published {
+            identity: Arc::clone(&previous.identity),
+            snapshot: Some(snapshot),
+            held: Arc::new(held),
+            generation: turn.generation(),
+            state,
+        });
+        let change = next.change_since(&previous);
+        self.published.store(next);
+        turn.end(&change);
     }
 
     pub(super) fn note_check(&self) {
@@ -161,7 +207,7 @@ impl Identity {
 
     /// The folded alias in the file for an alias as it is asked for. Most are asked for as they are stored, and
     /// cost nothing then.
-    fn stored_alias<'alias>(&self, alias: &'alias str) -> Cow<'alias, str> {
+    pub(super) fn stored_alias<'alias>(&self, alias: &'alias str) -> Cow<'alias, str> {
         let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
         if self.prefix.is_empty() && alias.bytes().all(is_folded) {
             return Cow::Borrowed(alias);
@@ -183,12 +229,17 @@ impl Published {
             return Some(Err(self.not_loaded(alias)));
         };
         let stored = self.identity.stored_alias(alias);
+        let (snapshot, freshness) = match self.held.get(&stored) {
+            Some(held) => (&held.from, held.why.freshness()),
+            None => (snapshot, self.state.freshness),
+        };
         match snapshot.decrypted(&stored) {
             Some(Ok(secret)) => Some(Ok(Served {
                 secret,
-                generation: snapshot.generation,
+                generation: self.generation,
+                since: snapshot.since(&stored),
                 keystore: Arc::clone(&self.identity.name),
-                freshness: self.state.freshness,
+                freshness,
             })),
             Some(Err(reason)) => Some(Err(GetError::Unreadable {
                 alias: alias.to_owned(),
@@ -198,6 +249,31 @@ impl Published {
             None => snapshot
                 .kind(&stored)
                 .map(|kind| Err(self.not_a_secret(alias, kind))),
+        }
+    }
+
+    /// What is served, unless nothing is yet.
+    pub(super) fn base(&self) -> Option<Base<'_>> {
+        let snapshot = self.snapshot.as_ref()?;
+        let held = &*self.held;
+        Some(Base { snapshot, held })
+    }
+
+    /// Which aliases are served otherwise than before.
+    fn change_since(&self, previous: &Self) -> Change {
+        let (before, now) = (previous.base(), self.base());
+        let value = |base: Option<Base<'_>>, alias: &Alias| base?.fingerprint(alias);
+        let aliases = |base: Option<Base<'_>>| base.map(|base| base.aliases()).unwrap_or_default();
+        let asked = |alias: &Alias| self.identity.asked_alias(alias).map(str::to_owned);
+        let (old, new) = (aliases(before), aliases(now));
+        let changed = new
+            .iter()
+            .filter(|alias| value(before, alias) != value(now, alias));
+        let removed = old.iter().filter(|alias| value(now, alias).is_none());
+        Change {
+            generation: self.generation,
+            changed: changed.filter_map(asked).collect(),
+            removed: removed.filter_map(asked).collect(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
@@ -23,6 +23,7 @@ pub(super) struct Snapshot {
     pub(super) generation: u64,
     pub(super) digest: Digest,
     pub(super) loaded_at: SystemTime,
+    pub(super) loaded: Instant,
     keystore: Keystore,
     password: Secret,
     /// In the file's order.
@@ -34,6 +35,8 @@ pub(super) struct Snapshot {
 struct SnapshotEntry {
     kind: EntryKind,
     fingerprint: [u8; 32],
+    /// The load that first had these bytes, if that is an earlier one.
+    since: Option<u64>,
     decrypted: OnceLock<Decrypted>,
 }
 
@@ -77,12 +80,16 @@ impl Snapshot {
         let mut aliases = Vec::with_capacity(stored.len());
         let mut entries = HashMap::with_capacity(stored.len());
         for entry in stored {
-            let decrypted = previous
-                .and_then(|previous| previous.unchanged(&entry.alias, &entry.fingerprint))
+            let same =
+                previous.and_then(|previous| previous.unchanged(&entry.alias, &entry.fingerprint));
+            let since = same.map(|(since, _)| since);
+            let decrypted = same
+                .and_then(|(_, unchanged)| unchanged.decrypted.get()?.as_ref().ok().cloned())
                 .map_or_else(OnceLock::new, |secret| OnceLock::from(Ok(secret)));
             let slot = SnapshotEntry {
                 kind: entry.kind,
                 fingerprint: entry.fingerprint,
+                since,
                 decrypted,
             };
             let name = entry.alias.as_str();
@@ -99,6 +106,7 @@ impl Snapshot {
             generation: 0,
             digest: file.digest,
             loaded_at: SystemTime::now(),
+            loaded: Instant::now(),
             keystore,
             password,
             aliases,
@@ -120,13 +128,13 @@ impl Snapshot {
         self.keystore.forget_derived_keys();
     }
 
-    /// The secret under `alias`, if it is decrypted already and its stored bytes have this fingerprint.
-    fn unchanged(&self, alias: &Alias, fingerprint: &[u8; 32]) -> Option<Arc<Secret>> {
+    /// The entry under `alias` if its stored bytes have this fingerprint, and the load that first had them.
+    fn unchanged(&self, alias: &Alias, fingerprint: &[u8; 32]) -> Option<(u64, &SnapshotEntry)> {
         let entry = self.entries.get(alias.as_str())?;
         if entry.fingerprint != *fingerprint {
             return None;
         }
-        entry.decrypted.get()?.as_ref().ok().cloned()
+        Some((entry.since.unwrap_or(self.generation), entry))
     }
 
     fn first_lost(
@@ -170,25 +178,16 @@ impl Snapshot {
         self.keystore.store_type()
     }
 
-    /// The aliases of both whose stored bytes differ, and those that only this snapshot has.
-    pub(super) fn changed_since(&self, previous: &Self) -> Vec<Alias> {
-        let differs = |alias: &&Alias| {
-            let old = previous
-                .entries
-                .get(alias.as_str())
-                .map(|entry| entry.fingerprint);
-            let new = self
-                .entries
-                .get(alias.as_str())
-                .map(|entry| entry.fingerprint);
-            old != new
-        };
-        self.aliases.iter().filter(differs).cloned().collect()
+    /// SHA-256 of the stored bytes under a folded alias.
+    pub(super) fn fingerprint(&self, alias: &str) -> Option<[u8; 32]> {
+        self.entries.get(alias).map(|entry| entry.fingerprint)
     }
 
-    /// The aliases that only `previous` has.
-    pub(super) fn removed_since(&self, previous: &Self) -> Vec<Alias> {
-        let gone = |alias: &&Alias| !self.entries.contains_key(alias.as_str());
-        previous.aliases.iter().filter(gone).cloned().collect()
+    /// The load that first had the stored bytes under a folded alias.
+    pub(super) fn since(&self, alias: &str) -> u64 {
+        let entry = self.entries.get(alias);
+        entry
+            .and_then(|entry| entry.since)
+            .unwrap_or(self.generation)
     }
 }

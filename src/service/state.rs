@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use serde::Serialize;
 
@@ -18,12 +18,26 @@ pub enum Freshness {
     Stale,
     /// The file is missing; the last good values are served.
     Absent,
+    /// The file has the alias no more; its last value is served for `vanishGrace`.
+    Vanished,
+    /// The alias has a new value, which is not served before the rest of its group has one too, or
+    /// `vanishGrace` is over.
+    HeldBack,
     /// The file could not be loaded since the service started; nothing of it is served.
     NeverLoaded,
 }
 
 impl Freshness {
-    /// The word for it: `fresh`, `settling`, `stale`, `absent`, `never-loaded`.
+    /// All states that a keystore can be in; `Vanished` and `HeldBack` are states of one alias.
+    pub const OF_KEYSTORES: [Self; 5] = [
+        Self::Fresh,
+        Self::Settling,
+        Self::Stale,
+        Self::Absent,
+        Self::NeverLoaded,
+    ];
+
+    /// The word for it: `fresh`, `settling`, `stale`, `absent`, `vanished`, `held-back`, `never-loaded`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -31,6 +45,8 @@ impl Freshness {
             Self::Settling => "settling",
             Self::Stale => "stale",
             Self::Absent => "absent",
+            Self::Vanished => "vanished",
+            Self::HeldBack => "held-back",
             Self::NeverLoaded => "never-loaded",
         }
     }
@@ -51,14 +67,22 @@ pub struct State {
     pub reason: Option<Arc<str>>,
     /// When it became so. A second failure in a row does not move it.
     pub since: SystemTime,
+    /// The same on a clock that nobody sets.
+    pub(super) entered: Instant,
 }
 
 impl State {
     pub(super) fn fresh() -> Self {
+        Self::now(Freshness::Fresh, None)
+    }
+
+    /// It has just become so.
+    pub(super) fn now(freshness: Freshness, reason: Option<Arc<str>>) -> Self {
         Self {
-            freshness: Freshness::Fresh,
-            reason: None,
+            freshness,
+            reason,
             since: SystemTime::now(),
+            entered: Instant::now(),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Change {
     /// The newest generation.
     pub generation: u64,
-    /// Aliases that are new or whose stored bytes are others, without their keystore's prefix.
+    /// Aliases that are new or have another value, without their keystore's prefix.
     pub changed: BTreeSet<String>,
     /// Aliases that are gone.
     pub removed: BTreeSet<String>,
@@ -33,10 +33,14 @@ struct MailboxState {
     closed: bool,
 }
 
+/// Is told of each change, on the thread that noticed it; must not wait for anything.
+pub(crate) type Listener = dyn Fn(&Change) + Send + Sync;
+
 /// All who want to hear of changes.
 #[derive(Default)]
 pub(super) struct Subscribers {
     mailboxes: Mutex<Vec<Weak<Mailbox>>>,
+    listeners: Mutex<Vec<Weak<Listener>>>,
 }
 
 impl Subscription {
@@ -70,7 +74,25 @@ impl Subscribers {
         Subscription { mailbox }
     }
 
+    /// `listener` hears of changes until it is dropped.
+    pub(super) fn listen(&self, listener: &Arc<Listener>) {
+        let mut listeners = self
+            .listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        listeners.retain(|other| other.strong_count() > 0);
+        listeners.push(Arc::downgrade(listener));
+    }
+
     pub(super) fn deliver(&self, change: &Change) {
+        let listeners = self
+            .listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for listener in listeners.iter().filter_map(Weak::upgrade) {
+            listener(change);
+        }
+        drop(listeners);
         self.for_each(|state| state.change.get_or_insert_default().add(change));
     }
 
@@ -92,7 +114,17 @@ impl Subscribers {
 }
 
 impl Change {
-    fn add(&mut self, later: &Self) {
+    /// Nothing has changed since this generation.
+    #[cfg(unix)]
+    pub(crate) fn at(generation: u64) -> Self {
+        Self {
+            generation,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what changed later.
+    pub(crate) fn add(&mut self, later: &Self) {
         self.generation = self.generation.max(later.generation);
         for alias in &later.changed {
             self.removed.remove(alias);

@@ -48,6 +48,13 @@ impl View {
         found.unwrap_or_else(|| Err(self.no_such_alias(alias)))
     }
 
+    /// The newest generation of what is seen.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        let generations = self.keystores.iter().map(|keystore| keystore.generation);
+        generations.max().unwrap_or_default()
+    }
+
     pub(super) fn no_such_alias(&self, alias: &str) -> GetError {
         let path = |keystore: &Arc<Published>| keystore.identity.path.clone();
         GetError::NoSuchAlias {
@@ -74,12 +81,17 @@ fn aliases_of(keystore: &Published) -> Vec<ServedAlias> {
         return Vec::new();
     };
     let served = |stored: &Alias| {
+        let held = keystore.held.get(stored.as_str());
+        let kinds = held.map_or(snapshot, |held| &held.from);
+        let own = keystore.state.freshness;
         Some(ServedAlias {
             alias: keystore.identity.asked_alias(stored)?.to_owned(),
-            kind: kind_word(snapshot.kind(stored.as_str())?),
+            kind: kind_word(kinds.kind(stored.as_str())?),
             keystore: keystore.identity.name.to_string(),
-            state: keystore.state.freshness,
+            state: held.map_or(own, |held| held.why.freshness()),
         })
     };
-    snapshot.aliases().iter().filter_map(served).collect()
+    let base = keystore.base();
+    let aliases = base.map(|base| base.aliases()).unwrap_or_default();
+    aliases.iter().filter_map(served).collect()
 }

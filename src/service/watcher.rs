@@ -11,24 +11,25 @@
 //! ```
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use tracing::warn;
 
 use super::alarm::Wake;
-use super::audit;
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
+use super::generations::Generations;
+use super::held::{Grace, HeldEntries, Hold};
 use super::options::{ServiceOptions, WatchMode};
 use super::path_events::PathEvents;
 use super::reload::ReloadOutcome;
+use super::revocation::Revocations;
 use super::served_keystore::ServedKeystore;
 use super::settling::{Observation, Settling, Worth};
 use super::snapshot::Snapshot;
 use super::state::{Freshness, State};
-use super::subscription::{Change, Subscribers};
 use crate::keystore::{Alias, StoreType};
 use crate::secret::Secret;
 
@@ -45,19 +46,14 @@ const EVENT_PAUSE: Duration = Duration::from_millis(10);
 /// How often a file that changes while it is first read is read again.
 const FIRST_READS: usize = 10;
 
-/// What all watchers of a service share.
-#[derive(Default)]
-pub(super) struct Generations {
-    latest: AtomicU64,
-    pub(super) subscribers: Subscribers,
-}
-
 /// Keeps one keystore in step with its file.
 pub(super) struct Watcher {
     keystore: Arc<ServedKeystore>,
     generations: Arc<Generations>,
     options: ServiceOptions,
     referenced: Vec<Alias>,
+    /// Aliases that change together, as they are in the file.
+    groups: Vec<Vec<Alias>>,
     events: PathEvents,
     events_reported: bool,
     settling: Settling,
@@ -77,6 +73,7 @@ impl Watcher {
         Self {
             generations,
             referenced: keystore.referenced(),
+            groups: keystore.groups(),
             events: PathEvents::new(keystore.path(), &keystore.alarm),
             events_reported: false,
             settling: Settling::new(options.settle),
@@ -127,7 +124,8 @@ impl Watcher {
                 Wake::Rung => thread::sleep(EVENT_PAUSE),
                 Wake::Due => {}
             }
-            delay = self.check();
+            self.let_go();
+            delay = self.check().min(self.next_release());
         }
     }
 
@@ -156,17 +154,11 @@ impl Watcher {
     }
 
     fn publish_settling(&self) {
-        let snapshot = self.keystore.snapshot();
-        let freshness = self.keystore.published.load().state.freshness;
-        if snapshot.is_none() || freshness == Freshness::Settling {
+        let published = self.keystore.published.load();
+        if published.snapshot.is_none() || published.state.freshness == Freshness::Settling {
             return;
         }
-        let settling = State {
-            freshness: Freshness::Settling,
-            reason: None,
-            since: SystemTime::now(),
-        };
-        self.keystore.publish(snapshot, settling);
+        self.keystore.restate(State::now(Freshness::Settling, None));
     }
 
     /// Acts on a content that counts.
@@ -174,7 +166,7 @@ impl Watcher {
         if let Some(served) = self.keystore.snapshot()
             && served.digest == file.digest
         {
-            return self.confirm(served);
+            return self.confirm();
         }
         let password = match self.read_password() {
             Ok(password) => password,
@@ -215,8 +207,7 @@ impl Watcher {
     }
 
     fn still_failed(&self) -> ReloadOutcome {
-        self.keystore
-            .publish(self.keystore.snapshot(), self.standing.clone());
+        self.keystore.restate(self.standing.clone());
         ReloadOutcome::Failed {
             state: self.standing.freshness,
             reason: self
@@ -229,50 +220,94 @@ impl Watcher {
     }
 
     /// The file holds what is served.
-    fn confirm(&mut self, served: Arc<Snapshot>) -> ReloadOutcome {
-        let generation = served.generation;
+    fn confirm(&mut self) -> ReloadOutcome {
+        let generation = self.keystore.published.load().generation;
         if self.standing.freshness != Freshness::Fresh {
-            audit::reload(
-                &self.keystore.settings().name,
-                &ReloadOutcome::Reloaded { generation },
-            );
+            self.record(&ReloadOutcome::Reloaded { generation });
             self.standing = State::fresh();
         }
         self.failed = None;
-        self.keystore.publish(Some(served), self.standing.clone());
+        self.keystore.restate(self.standing.clone());
         ReloadOutcome::Unchanged { generation }
     }
 
     fn publish(&mut self, mut snapshot: Snapshot) -> ReloadOutcome {
-        let generation = self.generations.latest.fetch_add(1, Ordering::SeqCst) + 1;
-        snapshot.generation = generation;
         self.report_other_type(snapshot.store_type());
-        let change = self.change_to(&snapshot);
         self.standing = State::fresh();
         self.failed = None;
-        self.keystore
-            .publish(Some(Arc::new(snapshot)), self.standing.clone());
+        self.keystore.loads.fetch_add(1, Ordering::Relaxed);
+        let generations = Arc::clone(&self.generations);
+        let turn = generations.take_turn();
+        let generation = turn.generation();
+        snapshot.generation = generation;
+        let snapshot = Arc::new(snapshot);
+        let held = self.held_after(&snapshot);
+        let state = self.standing.clone();
+        self.report_holds(&held);
+        self.keystore.publish(turn, snapshot, held, state);
         let outcome = ReloadOutcome::Reloaded { generation };
-        audit::reload(&self.keystore.settings().name, &outcome);
-        self.generations.subscribers.deliver(&change);
+        self.record(&outcome);
         outcome
     }
 
-    fn change_to(&self, snapshot: &Snapshot) -> Change {
-        let identity = Arc::clone(&self.keystore.published.load().identity);
-        let asked = |stored: &Alias| identity.asked_alias(stored).map(str::to_owned);
-        let (changed, removed) = match self.keystore.snapshot() {
-            Some(previous) => (
-                snapshot.changed_since(&previous),
-                snapshot.removed_since(&previous),
-            ),
-            None => (snapshot.aliases().to_vec(), Vec::new()),
+    /// What goes on being served of what is served now, once `next` is there.
+    fn held_after(&self, next: &Arc<Snapshot>) -> HeldEntries {
+        let published = self.keystore.published.load();
+        let Some(base) = published.base() else {
+            return HeldEntries::default();
         };
-        Change {
-            generation: snapshot.generation,
-            changed: changed.iter().filter_map(asked).collect(),
-            removed: removed.iter().filter_map(asked).collect(),
+        let grace = Grace {
+            longest: self.keystore.settings().vanish_grace,
+            groups: &self.groups,
+            revocations: &Revocations::of(self.keystore.path()),
+            now: Instant::now(),
+        };
+        HeldEntries::after(base, next, &grace)
+    }
+
+    /// Lets go what was held for long enough.
+    fn let_go(&self) {
+        if !self.next_release().is_zero() {
+            return;
         }
+        let published = self.keystore.published.load_full();
+        let Some(snapshot) = published.snapshot.clone() else {
+            return;
+        };
+        let held = self.held_after(&snapshot);
+        self.report_holds(&held);
+        let turn = self.generations.take_turn();
+        let state = published.state.clone();
+        self.keystore.publish(turn, snapshot, held, state);
+    }
+
+    /// How long until something is let go.
+    fn next_release(&self) -> Duration {
+        let deadline = self.keystore.published.load().held.next_deadline();
+        deadline.map_or(Duration::MAX, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        })
+    }
+
+    fn report_holds(&self, next: &HeldEntries) {
+        let published = self.keystore.published.load();
+        let (before, name) = (&published.held, &published.identity.name);
+        let audit = &self.generations.audit;
+        for hold in [Hold::Vanished, Hold::HeldBack] {
+            let is_new = |alias: &Alias| before.get(alias.as_str()).is_none();
+            for alias in next.aliases(hold).filter(is_new) {
+                audit.held(name, alias.as_str(), hold.freshness().as_str(), "begun");
+            }
+            let is_over = |alias: &Alias| next.get(alias.as_str()).is_none();
+            for alias in before.aliases(hold).filter(is_over) {
+                audit.held(name, alias.as_str(), hold.freshness().as_str(), "over");
+            }
+        }
+    }
+
+    fn record(&self, outcome: &ReloadOutcome) {
+        let name = &self.keystore.settings().name;
+        self.generations.audit.reload(name, outcome);
     }
 
     fn report_other_type(&self, found: StoreType) {
@@ -302,24 +337,25 @@ impl Watcher {
             LoadError::Missing { .. } => Freshness::Absent,
             _ => Freshness::Stale,
         };
-        let since = match self.standing.freshness {
-            Freshness::Fresh => SystemTime::now(),
-            _ => self.standing.since,
-        };
         let reason: Arc<str> = Arc::from(error.to_string());
         let outcome = ReloadOutcome::Failed {
             state: freshness,
             reason: reason.to_string(),
         };
         if self.standing.reason.as_ref() != Some(&reason) {
-            audit::reload(&self.keystore.settings().name, &outcome);
+            self.record(&outcome);
         }
-        self.standing = State {
-            freshness,
-            reason: Some(reason),
-            since,
+        self.keystore.failures.fetch_add(1, Ordering::Relaxed);
+        let now = State::now(freshness, Some(reason));
+        self.standing = match self.standing.freshness {
+            Freshness::Fresh => now,
+            _ => State {
+                since: self.standing.since,
+                entered: self.standing.entered,
+                ..now
+            },
         };
-        self.keystore.publish(snapshot, self.standing.clone());
+        self.keystore.restate(self.standing.clone());
         outcome
     }
 

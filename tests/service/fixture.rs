@@ -85,6 +85,16 @@ impl Fixture {
         let configuration = self.configuration(retry_delay, "");
         SecretService::start_with(configuration, &options()).unwrap()
     }
+
+    /// A service that looks at its file when the kernel tells it to, and not otherwise.
+    pub(crate) fn start_with_events(&self) -> Option<SecretService> {
+        let service = self.start(NEVER);
+        if status(&service).watcher == "events" {
+            return Some(service);
+        }
+        println!("left out: the kernel gives no events here");
+        None
+    }
 }
 
 /// A settle time that does not make the tests wait.

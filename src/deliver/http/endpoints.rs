@@ -1,29 +1,48 @@
 //! [`Endpoints`]: from a request to its answer, and the audit event of it.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use hyper::header::HeaderMap;
 use hyper::{Method, Request, StatusCode};
 use serde::Serialize;
+use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use super::change_log::ChangeLog;
+use super::limits::HttpLimits;
+use super::metrics::{self, Counters};
+use super::negotiation::accepts;
+use super::places::Places;
+use super::query;
 use super::reply::{self, Reply};
 use super::request_path::{PathError, Resource};
 use crate::service::{
-    AccessPolicy, GetError, Peer, ReloadOutcome, ReloadReport, SecretService, ServedAlias, audit,
+    AccessPolicy, GetError, Peer, ReloadOutcome, ReloadReport, SecretService, ServedAlias,
 };
 
 /// A reload needs no body; a small one is ignored.
 const LARGEST_BODY: usize = 4 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers requests from a service, as far as a policy allows.
 pub(super) struct Endpoints {
     pub(super) service: SecretService,
     pub(super) policy: AccessPolicy,
+    pub(super) limits: HttpLimits,
+    pub(super) changes: ChangeLog,
+    pub(super) counters: Counters,
+    pub(super) connections: Arc<Places>,
+    pub(super) subscribers: Arc<Places>,
+}
+
+/// Who asks, on a connection that ends some time.
+#[derive(Clone)]
+pub(super) struct Asker {
+    pub(super) peer: Peer,
+    /// Becomes true when the connection is to end.
+    pub(super) closed: watch::Receiver<bool>,
 }
 
 #[derive(Serialize)]
@@ -37,7 +56,18 @@ struct Reloaded {
 }
 
 impl Endpoints {
-    pub(super) async fn answer(&self, peer: &Peer, request: Request<Incoming>) -> Reply {
+    pub(super) async fn answer(
+        self: &Arc<Self>,
+        asker: &Asker,
+        request: Request<Incoming>,
+    ) -> Reply {
+        let reply = self.dispatch(asker, request).await;
+        self.counters.note_answer(reply.status());
+        reply
+    }
+
+    async fn dispatch(self: &Arc<Self>, asker: &Asker, request: Request<Incoming>) -> Reply {
+        let peer = &asker.peer;
         let resource = match Resource::parse(request.uri().path()) {
             Ok(resource) => resource,
             Err(error) => return unknown(&error),
@@ -46,14 +76,19 @@ impl Endpoints {
             return reply::method_not_allowed(resource.methods());
         }
         match resource {
-            Resource::Secret(alias) => self.secret(peer, alias).await,
+            Resource::Secret(alias) => self.secret(peer, alias, request.headers()).await,
+            Resource::Watch => {
+                let query = request.uri().query().unwrap_or_default();
+                self.watch(asker, query, request.headers()).await
+            }
+            Resource::Metrics => self.metrics(peer),
             Resource::Aliases => self.aliases(peer),
             Resource::Status => self.status(peer),
             Resource::Reload => self.reload(peer, request.into_body()).await,
         }
     }
 
-    async fn secret(&self, peer: &Peer, alias: String) -> Reply {
+    async fn secret(&self, peer: &Peer, alias: String, headers: &HeaderMap) -> Reply {
         if !self.policy.may_read(peer, &alias) {
             return self.denied(peer, "read", &alias);
         }
@@ -62,9 +97,12 @@ impl Endpoints {
         let Ok(result) = spawn_blocking(move || service.get(&asked)).await else {
             return defect();
         };
-        audit::read(peer.uid, peer.gid, &alias, &result);
+        let audit = self.service.audit();
+        if audit.read(peer.uid, peer.gid, &alias, &result).is_err() {
+            return not_recorded();
+        }
         match result {
-            Ok(served) => reply::secret(served),
+            Ok(served) => reply::secret(&alias, &served, self.service.instance(), headers),
             Err(error) => reply::problem(status_of(&error), &error.problem(), &error.next_step()),
         }
     }
@@ -73,7 +111,9 @@ impl Endpoints {
         if !self.policy.knows(peer) {
             return self.denied(peer, "aliases", "*");
         }
-        audit::asked(peer.uid, peer.gid, "aliases");
+        if self.is_not_recorded(peer, "aliases") {
+            return not_recorded();
+        }
         let mut aliases = self.service.view().aliases();
         aliases.retain(|entry| self.policy.may_read(peer, &entry.alias));
         reply::json(StatusCode::OK, &Aliases { aliases })
@@ -83,7 +123,7 @@ impl Endpoints {
         if !self.policy.knows(peer) {
             return self.denied(peer, "status", "*");
         }
-        audit::asked(peer.uid, peer.gid, "status");
+        let _ = self.service.audit().asked(peer.uid, peer.gid, "status");
         reply::json(StatusCode::OK, &self.service.status())
     }
 
@@ -91,18 +131,27 @@ impl Endpoints {
         if !self.policy.knows(peer) {
             return self.denied(peer, "reload", "*");
         }
-        match timeout(BODY_TIMEOUT, Limited::new(body, LARGEST_BODY).collect()).await {
+        match timeout(
+            self.limits.body_timeout,
+            Limited::new(body, LARGEST_BODY).collect(),
+        )
+        .await
+        {
             Ok(Ok(_ignored)) => {}
-            Ok(Err(_)) => {
-                let error = "the body of a reload is too large, or broke off";
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                let error = "the body of a reload is too large";
                 return reply::problem(StatusCode::PAYLOAD_TOO_LARGE, error, "Send none");
+            }
+            Ok(Err(_)) => {
+                let error = "the body of the request broke off";
+                return reply::problem(StatusCode::BAD_REQUEST, error, "Send none");
             }
             Err(_elapsed) => {
                 let error = "the body of the request did not arrive in time";
                 return reply::problem(StatusCode::REQUEST_TIMEOUT, error, "Send none");
             }
         }
-        audit::asked(peer.uid, peer.gid, "reload");
+        let _ = self.service.audit().asked(peer.uid, peer.gid, "reload");
         let service = self.service.clone();
         let Ok(keystores) = spawn_blocking(move || service.reload()).await else {
             return defect();
@@ -116,8 +165,54 @@ impl Endpoints {
         reply::json(status, &Reloaded { keystores })
     }
 
+    async fn watch(self: &Arc<Self>, asker: &Asker, query: &str, headers: &HeaderMap) -> Reply {
+        let peer = &asker.peer;
+        if !self.policy.knows(peer) {
+            return self.denied(peer, "watch", "*");
+        }
+        let query = match query::parse(query) {
+            Ok(query) => query,
+            Err(error) => {
+                let next = "Write /v1/watch?after=GENERATION&timeout=SECONDS";
+                return reply::problem(StatusCode::BAD_REQUEST, error, next);
+            }
+        };
+        let place = match self.subscribers.take(peer.uid) {
+            Ok(place) => place,
+            Err(crowded) => return reply::too_many_subscribers(crowded),
+        };
+        if self.is_not_recorded(peer, "watch") {
+            return not_recorded();
+        }
+        if accepts(headers, "text/event-stream") {
+            let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+            let position = last.and_then(query::parse_event_id).or(query.after);
+            let position = position.unwrap_or_else(|| self.here());
+            return reply::events(self.events(asker, position, place));
+        }
+        let position = query.after.unwrap_or_else(|| self.here());
+        let news = self.next_news(asker, position, query.timeout).await;
+        reply::json(StatusCode::OK, &news)
+    }
+
+    fn metrics(&self, peer: &Peer) -> Reply {
+        if !self.policy.knows(peer) {
+            return self.denied(peer, "metrics", "*");
+        }
+        let _ = self.service.audit().asked(peer.uid, peer.gid, "metrics");
+        reply::metrics(metrics::text(self))
+    }
+
+    fn is_not_recorded(&self, peer: &Peer, action: &str) -> bool {
+        let audit = self.service.audit();
+        audit.asked(peer.uid, peer.gid, action).is_err()
+    }
+
     fn denied(&self, peer: &Peer, action: &str, alias: &str) -> Reply {
-        audit::denied(peer.uid, peer.gid, action, alias);
+        self.counters.note_denial();
+        self.service
+            .audit()
+            .denied(peer.uid, peer.gid, action, alias);
         reply::problem(
             StatusCode::FORBIDDEN,
             &format!(
@@ -173,7 +268,7 @@ fn unknown(error: &PathError) -> Reply {
         PathError::Unknown => reply::problem(
             StatusCode::NOT_FOUND,
             "there is nothing at this path",
-            "Use /v1/secrets/ALIAS (write a / in an alias as %2F), /v1/aliases, /v1/status or /v1/reload",
+            "Use /v1/secrets/ALIAS (write a / in an alias as %2F), /v1/aliases, /v1/watch, /v1/status, /v1/reload or /metrics",
         ),
         PathError::Encoding => reply::problem(
             StatusCode::BAD_REQUEST,
@@ -181,6 +276,14 @@ fn unknown(error: &PathError) -> Reply {
             "Write every % as %25",
         ),
     }
+}
+
+fn not_recorded() -> Reply {
+    reply::problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the audit line of this request cannot be written, and audit=\"required\"",
+        "See the service's log for the reason; it is served again as soon as lines can be written",
+    )
 }
 
 fn defect() -> Reply {

@@ -9,10 +9,14 @@ pub(super) enum Resource {
     Secret(String),
     /// `/v1/aliases`
     Aliases,
+    /// `/v1/watch`
+    Watch,
     /// `/v1/status`
     Status,
     /// `/v1/reload`
     Reload,
+    /// `/metrics`
+    Metrics,
 }
 
 /// Why a path means nothing.
@@ -28,6 +32,8 @@ impl Resource {
     pub(super) fn parse(path: &str) -> Result<Self, PathError> {
         match path {
             "/v1/aliases" => Ok(Self::Aliases),
+            "/v1/watch" => Ok(Self::Watch),
+            "/metrics" => Ok(Self::Metrics),
             "/v1/status" => Ok(Self::Status),
             "/v1/reload" => Ok(Self::Reload),
             _ => match path.strip_prefix("/v1/secrets/") {
@@ -42,7 +48,8 @@ impl Resource {
     /// The methods that the resource answers to, as in the header `Allow`.
     pub(super) const fn methods(&self) -> &'static str {
         match self {
-            Self::Secret(_) | Self::Aliases | Self::Status => "GET, HEAD",
+            Self::Secret(_) | Self::Aliases | Self::Status | Self::Metrics => "GET, HEAD",
+            Self::Watch => "GET",
             Self::Reload => "POST",
         }
     }

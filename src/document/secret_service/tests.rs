@@ -2,6 +2,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
+use crate::document::audit_settings::{AuditDuty, AuditSettings};
+use crate::document::on_start::OnStart;
 
 const KEYSTORE: &str = "<keystore name='main' path='a.jks'><password>keypass</password></keystore>";
 
@@ -166,7 +168,7 @@ fn misspelt_names_are_reported_with_what_was_meant() {
         ),
         (
             "<deliver/>",
-            "conf/a.xml:2: <deliver> is not known inside <secret-service>. Known there: keystore, document, socket",
+            "conf/a.xml:2: <deliver> is not known inside <secret-service>. Known there: keystore, document, group, socket",
         ),
         (
             "<keystore name='main'\n retrydelay='1' path='a'/>",
@@ -174,7 +176,7 @@ fn misspelt_names_are_reported_with_what_was_meant() {
         ),
         (
             "<keystore name='main' password='x' path='a'/>",
-            "conf/a.xml:2: <keystore> has no attribute password. Known there: name, path, type, retryDelay, aliasPrefix",
+            "conf/a.xml:2: <keystore> has no attribute password. Known there: name, path, type, retryDelay, vanishGrace, aliasPrefix",
         ),
         (
             "<keystore name='main' path='a'>keypass</keystore>",
@@ -200,17 +202,12 @@ fn misspelt_names_are_reported_with_what_was_meant() {
 
 #[test]
 fn what_a_later_version_will_read_is_not_ignored() {
-    for part in [
-        "<group name='db' aliases='db1 db1pass'/>",
-        "<tree path='/run/keyward'/>",
-    ] {
-        let message = message(&format!("{KEYSTORE}\n{part}"));
-        assert!(message.starts_with("conf/a.xml:3: <"), "{message}");
-        assert!(
-            message.contains("is not supported by this version"),
-            "{message}"
-        );
-    }
+    let message = message(&format!("{KEYSTORE}\n<tree path='/run/keyward'/>"));
+    assert!(message.starts_with("conf/a.xml:3: <tree>"), "{message}");
+    assert!(
+        message.contains("is not supported by this version"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -272,4 +269,77 @@ fn namespaces_of_xml_itself_are_no_attributes() {
         .unwrap();
     assert!(is_root(&document));
     assert!(load(&document, Environment::of_process()).is_ok());
+}
+
+#[test]
+fn a_group_names_at_least_two_aliases_and_each_alias_has_one_group() {
+    let read = read(&format!(
+        "{KEYSTORE}<group name='db' aliases='db1 DB1pass db1'/><group name='m' aliases='a b'/>"
+    ));
+    let groups = read.ok().unwrap().groups;
+    assert_eq!(groups[0].name, "db");
+    assert_eq!(groups[0].aliases, ["db1", "DB1pass"]);
+    for (parts, expected) in [
+        (
+            "<group name='db' aliases='db1'/>",
+            "a group has at least two",
+        ),
+        (
+            "<group name='db' aliases='db1 DB1'/>",
+            "a group has at least two",
+        ),
+        (
+            "<group name='db' aliases='db*  x'/>",
+            "a group names its aliases one by one",
+        ),
+        (
+            "<group name='a' aliases='x y'/><group name='b' aliases='z X'/>",
+            "an alias is in one group at most",
+        ),
+        (
+            "<group name='a' aliases='x y'/><group name='a' aliases='z w'/>",
+            "a group of this name was there before",
+        ),
+        ("<group aliases='x y'/>", "<group> needs the attribute name"),
+    ] {
+        let message = message(&format!("{KEYSTORE}{parts}"));
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[test]
+fn a_vanished_alias_is_served_for_three_retry_delays_unless_the_document_says_otherwise() {
+    let grace = |attributes: &str| {
+        let xml = KEYSTORE.replace("name=", &format!("{attributes} name="));
+        keystore(&xml).vanish_grace
+    };
+    assert_eq!(grace(""), Duration::from_secs(30));
+    assert_eq!(grace("retryDelay='500'"), Duration::from_millis(1500));
+    assert_eq!(grace("vanishGrace='0'"), Duration::ZERO);
+    assert_refused(
+        &KEYSTORE.replace("name=", "vanishGrace='long' name="),
+        "conf/a.xml:2: vanishGrace is \"long\".",
+    );
+}
+
+#[test]
+fn start_and_audit_are_chosen_on_the_root() {
+    let load_with = |attributes: &str| {
+        let xml = format!("<secret-service {attributes}>{KEYSTORE}</secret-service>");
+        let document = Document::parse(Path::new("conf/a.xml"), xml.as_bytes())?;
+        load(&document, Environment::of_process())
+    };
+    let usual = load_with("").ok().unwrap();
+    assert_eq!(
+        (usual.on_start, usual.audit),
+        (OnStart::Fail, AuditSettings::default())
+    );
+    let chosen = load_with("start='wait' audit='required' auditFile='a.jsonl'");
+    let chosen = chosen.ok().unwrap();
+    assert_eq!(chosen.on_start, OnStart::Wait);
+    assert_eq!(chosen.audit.duty, AuditDuty::Required);
+    assert_eq!(chosen.audit.path.unwrap(), Path::new("conf/a.jsonl"));
+    for wrong in ["start='later'", "audit='yes'", "auditFile=''"] {
+        assert!(load_with(wrong).is_err(), "{wrong}");
+    }
 }

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Encryption, EncryptionError};
 use crate::kdf::KeyDerivation;
-use crate::keystore::ber::{Reader, tag};
+use crate::keystore::ber::{BerError, Reader, tag};
 use crate::keystore::der;
 use crate::keystore::password::Password;
 
@@ -38,9 +38,30 @@ impl Encrypted {
         ]))
     }
 
+    /// The PrivateKeyInfo. A wrong password passes the padding once in 256 times and gives noise,
+    /// which is told from a key by its structure: noise must never be taken for a key and be
+    /// encrypted again.
     pub(crate) fn open(&self, password: &Password) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
-        self.encryption.decrypt(password, &self.ciphertext)
+        let plaintext = self.encryption.decrypt(password, &self.ciphertext)?;
+        if is_private_key_info(&plaintext) {
+            return Ok(plaintext);
+        }
+        Err(EncryptionError::WrongPassword)
     }
+}
+
+/// Whether it is `SEQUENCE { INTEGER, SEQUENCE { OBJECT IDENTIFIER, … }, OCTET STRING, … }`, the
+/// PrivateKeyInfo of RFC 5208 section 5, and nothing behind it.
+fn is_private_key_info(plaintext: &[u8]) -> bool {
+    let parse = || -> Result<(), BerError> {
+        let mut outer = Reader::new(plaintext);
+        let mut fields = outer.sequence("a PrivateKeyInfo")?;
+        outer.end()?;
+        fields.number("a version")?;
+        fields.sequence("a key algorithm")?.oid("a key algorithm")?;
+        fields.octet_string("a key").map(drop)
+    };
+    parse().is_ok()
 }
 
 /// A plaintext that is on its way from one password to another, with the same algorithm and cost
@@ -81,4 +102,44 @@ impl Renewal {
 /// How the key of an EncryptedPrivateKeyInfo is derived, see [`Encryption::derivation`].
 pub(crate) fn derivation_of(bytes: &[u8]) -> Option<KeyDerivation> {
     Encrypted::parse(bytes).ok()?.encryption.derivation()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+    use crate::kdf::Iterations;
+    use crate::keystore::oid;
+
+    /// One in 256 of them does; before the structure was looked at, such a password "opened" the
+    /// key, and a new store password then encrypted noise in its place.
+    #[test]
+    fn a_wrong_password_that_passes_the_padding_opens_nothing() {
+        let key = der::sequence(&[
+            &der::number(0),
+            &der::algorithm(oid::AES, &[]),
+            &der::octet_string(&[7; 40]),
+        ]);
+        let iterations = Iterations::constant(1);
+        for name in ["PBEWithHmacSHA256AndAES_256", "PBEWithSHA1AndDESede"] {
+            let encryption = Encryption::by_java_name(name, iterations).unwrap().unwrap();
+            let right = Password::of(&Secret::copied_from(b"right"));
+            let sealed = Encrypted::seal(&encryption, &right, &key).unwrap();
+            assert_eq!(
+                *Encrypted::parse(&sealed).unwrap().open(&right).unwrap(),
+                key
+            );
+            let encrypted = Encrypted::parse(&sealed).unwrap();
+            let mut passed = 0;
+            for number in 0..5000 {
+                let wrong = Password::of(&Secret::copied_from(format!("{number}").as_bytes()));
+                let decrypted = encryption.decrypt(&wrong, &encrypted.ciphertext);
+                passed += usize::from(decrypted.is_ok());
+                let opened = encrypted.open(&wrong);
+                assert_eq!(opened.unwrap_err(), EncryptionError::WrongPassword);
+                assert!(Renewal::of(&sealed, &wrong).unwrap().is_none());
+            }
+            assert!(passed > 0, "{name}: no padding was passed");
+        }
+    }
 }

@@ -20,6 +20,8 @@ const CLASS_UID: u64 = 0xcd57_ca59_e730_bb53;
 const PARENT: &str = "javax.crypto.SealedObject";
 const PARENT_UID: u64 = 0x3e36_3da6_c3b7_5470;
 const ALGORITHM: &str = "PBEWithMD5AndTripleDES";
+/// What every Java serialization stream begins with: its magic number and version 5.
+const STREAM_MAGIC: [u8; 4] = [0xac, 0xed, 0, 5];
 
 /// The parameters and the ciphertext of a sealed object.
 pub(super) struct SealedObject {
@@ -88,6 +90,9 @@ impl SealedObject {
         let protection = JceksProtection::parse_parameters(&self.parameters)?;
         protection
             .decrypt(password, &self.ciphertext)
+            // A wrong password passes the padding once in 256 times and gives noise, which must never
+            // be taken for a key and be encrypted again.
+            .filter(|object| object.starts_with(&STREAM_MAGIC))
             .ok_or(EncryptionError::WrongPassword)
     }
 
@@ -130,5 +135,34 @@ impl SealedObject {
         stream.text(ALGORITHM);
         stream.text(ALGORITHM);
         stream.finish().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+    use crate::kdf::Iterations;
+
+    #[test]
+    fn a_wrong_password_that_passes_the_padding_opens_nothing() {
+        let object = [&STREAM_MAGIC[..], &[7; 40]].concat();
+        let right = Password::of(&Secret::copied_from(b"right"));
+        let protection = JceksProtection::java_default()
+            .unwrap()
+            .with_iterations(Iterations::constant(1));
+        let sealed = SealedObject::seal(protection, &right, &object).unwrap();
+        assert_eq!(*sealed.open(&right).unwrap(), object);
+        let mut passed = 0;
+        for number in 0..5000 {
+            let wrong = Password::of(&Secret::copied_from(format!("{number}").as_bytes()));
+            passed += usize::from(protection.decrypt(&wrong, &sealed.ciphertext).is_some());
+            assert_eq!(
+                sealed.open(&wrong).unwrap_err(),
+                EncryptionError::WrongPassword
+            );
+            assert!(sealed.renewal(&wrong).unwrap().is_none());
+        }
+        assert!(passed > 0, "no padding was passed");
     }
 }

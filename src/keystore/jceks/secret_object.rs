@@ -28,7 +28,7 @@ pub(super) fn decode(plaintext: &[u8]) -> Result<SecretKey, String> {
     let key_field = match &*object.class {
         KEY_REP => "encoded",
         SECRET_KEY_SPEC => "key",
-        other => return Err(format!("a secret of the class {other}")),
+        other => return Err(format!("a secret of the class {}", other.escape_debug())),
     };
     let Some(Value::Bytes(key)) = object.field(key_field) else {
         return Err(format!("a {} without a key", object.class));
@@ -47,7 +47,7 @@ pub(super) fn decode(plaintext: &[u8]) -> Result<SecretKey, String> {
 fn refuse_other_keys(object: &Object<'_>) -> Result<(), String> {
     match object.field("type") {
         Some(Value::Enum(constant)) if **constant != *"SECRET" => {
-            Err(format!("a key of the type {constant}"))
+            Err(format!("a key of the type {}", constant.escape_debug()))
         }
         _ => Ok(()),
     }

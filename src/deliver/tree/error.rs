@@ -1,0 +1,48 @@
+//! [`TreeError`]: why a directory does not hold the new secrets.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Why a directory does not hold the new secrets. The old ones are there as they were.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TreeError {
+    /// What is there is a file.
+    #[error("{}: is not a directory. Choose another path", path.display())]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+    },
+    /// Something has the name that keyward did not put there.
+    #[error(
+        "{}: is there already and is not a link of keyward's; nothing was changed. Move it away, or choose another name or directory",
+        path.display()
+    )]
+    Taken {
+        /// What has the name.
+        path: PathBuf,
+    },
+    /// The system refuses.
+    #[error("{}: cannot {action}: {reason}. See to the directory's owner, mode and free space, or choose another", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What it cannot, as an infinitive.
+        action: &'static str,
+        /// What the system said.
+        #[source]
+        reason: io::Error,
+    },
+}
+
+impl TreeError {
+    pub(super) fn io(path: &Path, action: &'static str, reason: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            action,
+            reason,
+        }
+    }
+}
