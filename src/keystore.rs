@@ -199,6 +199,15 @@ impl Keystore {
         }
     }
 
+    /// As [`Self::derive_ahead`] for every key and secret.
+    pub fn derive_all_ahead(&mut self) {
+        let has_key =
+            |entry: &Entry| matches!(entry.kind, EntryKind::Secret | EntryKind::PrivateKey);
+        let entries = self.entries().into_iter();
+        let aliases: Vec<Alias> = entries.filter(has_key).map(|entry| entry.alias).collect();
+        self.derive_ahead(&aliases);
+    }
+
     /// Wipes the keys that [`Self::derive_ahead`] and [`Self::open_expecting`] derived.
     pub fn forget_derived_keys(&mut self) {
         match &mut self.format {

@@ -95,6 +95,8 @@ impl Importkeystore {
         let store_type = self.deststoretype.unwrap_or(StoreType::Pkcs12);
         let file = KeystoreFile::at(&self.destkeystore);
         let outcome = file.edit_or_create(store_type, &password, |store| {
+            let has_key = |(_, copy): &&(Entry, EntryCopy)| copy.password.is_some();
+            store.prepare_additions(copies.iter().filter(has_key).count())?;
             let mut last = None;
             for (entry, copy) in &copies {
                 let outcome = self.copy(copy, &source, store, &password, new_key_password.as_ref());
@@ -164,8 +166,11 @@ impl Importkeystore {
             Some(password) => password,
             None => input.secret("Enter source keystore password:  ", "the source's password")?,
         };
-        let store =
+        let mut store =
             Keystore::open(&bytes, &password).map_err(|error| of_file(&self.srckeystore, error))?;
+        if self.srcalias.is_none() {
+            store.derive_all_ahead();
+        }
         Ok(Source {
             store,
             password,

@@ -63,6 +63,8 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
     let new_key_password = new_key_password(line, &store);
     let mut weak = Vec::new();
     let ((), warnings) = store.edit(|keystore| {
+        let keys = entries.iter().filter(|entry| entry.copy.password.is_some());
+        keystore.prepare_additions(keys.count())?;
         for entry in &entries {
             let copy = &entry.copy;
             if line.has(KeytoolOption::Noprompt) && keystore.check_free(&copy.to).is_err() {
@@ -171,7 +173,10 @@ impl<'a> Source<'a> {
             }
             key_password = None;
         }
-        let store = opening::open(&bytes, &password)?;
+        let mut store = opening::open(&bytes, &password)?;
+        if takes_all(line) {
+            store.derive_all_ahead();
+        }
         Ok(Self {
             name,
             store,
