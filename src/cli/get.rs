@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
+use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::hexadecimal;
@@ -11,6 +12,9 @@ use super::store_options::{Opened, StoreOptions};
 use super::terminal::Input;
 use crate::Secret;
 use crate::keystore::{Alias, EntryKind};
+
+/// Quotes, blanks, commas, and the word `hexadecimal`.
+const MOST_AROUND_A_SECRET: usize = 40;
 
 /// Print one secret, and nothing else, to standard output; or several as JSON
 #[derive(Args)]
@@ -88,7 +92,7 @@ impl Get {
                     output.write_all(b"\n")?;
                 }
             }
-            several => write_json(&mut output, several)?,
+            several => output.write_all(&json(several)?)?,
         }
         Ok(output.flush()?)
     }
@@ -105,8 +109,14 @@ fn secrets_of(opened: &mut Opened) -> Vec<Alias> {
     aliases
 }
 
-/// One member a line. Written as it comes, so that no text of all secrets is ever held.
-fn write_json(output: &mut impl Write, secrets: &[(&Alias, Secret)]) -> io::Result<()> {
+/// One member a line, in memory that is wiped and never moved: no character takes more than the
+/// six bytes of `\u0000`.
+fn json(secrets: &[(&Alias, Secret)]) -> io::Result<Zeroizing<Vec<u8>>> {
+    let most = |(alias, secret): &(&Alias, Secret)| {
+        MOST_AROUND_A_SECRET + 6 * (alias.as_str().len() + secret.len())
+    };
+    let length = MOST_AROUND_A_SECRET + secrets.iter().map(most).sum::<usize>();
+    let mut output = Zeroizing::new(Vec::with_capacity(length));
     output.write_all(b"{")?;
     for (index, (alias, secret)) in secrets.iter().enumerate() {
         output.write_all(if index == 0 { b"\n  " } else { b",\n  " })?;
@@ -115,9 +125,10 @@ fn write_json(output: &mut impl Write, secrets: &[(&Alias, Secret)]) -> io::Resu
         if let Ok(text) = secret.expose_text() {
             serde_json::to_writer(&mut *output, text)?;
         } else {
-            let digits = hexadecimal::text(secret.expose_bytes());
-            write!(output, "{{\"hexadecimal\": \"{digits}\"}}")?;
+            let digits = Zeroizing::new(hexadecimal::text(secret.expose_bytes()));
+            write!(output, "{{\"hexadecimal\": \"{}\"}}", *digits)?;
         }
     }
-    output.write_all(if secrets.is_empty() { b"}\n" } else { b"\n}\n" })
+    output.write_all(if secrets.is_empty() { b"}\n" } else { b"\n}\n" })?;
+    Ok(output)
 }

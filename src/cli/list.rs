@@ -1,6 +1,6 @@
 //! `keyward list`: what is in a keystore, never a value.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -62,7 +62,8 @@ impl List {
         let alias = self.alias.as_deref().map(Alias::new);
         let entries = selected(&opened.store, alias.as_ref());
         let entries = entries.map_err(|error| opened.failure(error))?;
-        let mut output = io::stdout().lock();
+        // Standard output by itself is written line by line.
+        let mut output = BufWriter::new(io::stdout().lock());
         if self.json {
             write_json(&mut output, &opened.path, &opened.store, &entries)?;
         } else if alias.is_some() {

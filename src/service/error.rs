@@ -1,7 +1,7 @@
 //! What can go wrong in this room: [`ServiceError`] at start, [`LoadError`] for one keystore file,
 //! [`GetError`] for one alias.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -20,13 +20,13 @@ pub enum ServiceError {
         document: PathBuf,
     },
     /// A keystore cannot be loaded.
-    #[error("{reason} (keystore {name} of {}:{line})", document.display())]
+    #[error("{reason}{}", place(name, document, *line))]
     Keystore {
         /// The keystore's name in the configuration.
         name: String,
         /// The document that names it.
         document: PathBuf,
-        /// The line in that document, from 1.
+        /// The line in that document, from 1; 0 where no document names it.
         line: usize,
         /// What is wrong with the file or its password.
         #[source]
@@ -59,6 +59,14 @@ pub enum ServiceError {
         #[source]
         reason: std::io::Error,
     },
+}
+
+/// Where a keystore is named; the command line needs no such hint.
+fn place(name: &str, document: &Path, line: usize) -> String {
+    if line == 0 {
+        return String::new();
+    }
+    format!(" (keystore {name} of {}:{line})", document.display())
 }
 
 /// Why one keystore file could not be loaded.

@@ -8,7 +8,6 @@ use super::safe::{Place, Safe};
 use crate::Secret;
 use crate::keystore::alias::Alias;
 use crate::keystore::encryption::{Encrypted, EncryptionError};
-use crate::keystore::entry::EntryKind;
 use crate::keystore::error::KeystoreError;
 use crate::keystore::new_protection::NewProtection;
 use crate::keystore::private_key::PrivateKey;
@@ -20,12 +19,11 @@ impl Pkcs12 {
         &self,
         alias: &Alias,
     ) -> Result<Vec<Vec<u8>>, KeystoreError> {
-        let view = self.view();
-        let Some(place) = view.place_of(alias) else {
+        let Some((place, bag)) = self.find(alias) else {
             return Err(self.why_not(alias));
         };
-        let places = match view.kind_of(alias) {
-            Some(EntryKind::PrivateKey) => view.chain_at(place),
+        let places = match &bag.content {
+            BagContent::PrivateKey(_) => self.view().chain_at(place),
             _ => vec![place],
         };
         let certificate = |place| match &self.bag_at(place)?.content {
@@ -40,11 +38,8 @@ impl Pkcs12 {
         alias: &Alias,
         key_password: &Secret,
     ) -> Result<PrivateKey, KeystoreError> {
-        let bag = self
-            .view()
-            .place_of(alias)
-            .and_then(|place| self.bag_at(place));
-        let Some(BagContent::PrivateKey(encrypted)) = bag.map(|bag| &bag.content) else {
+        let bag = self.find(alias).map(|(_, bag)| &bag.content);
+        let Some(BagContent::PrivateKey(encrypted)) = bag else {
             return Err(self.why_not_private(alias));
         };
         let key_info = Encrypted::parse(encrypted)
