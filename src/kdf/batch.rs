@@ -51,7 +51,8 @@ pub(super) fn derive_all(
     };
     thread::scope(|scope| {
         for _ in 1..threads.min(derivations.len()) {
-            scope.spawn(work);
+            // Where the system gives no more threads, those that there are do the work.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
         work();
     });
