@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench --bench whole_stores            # 5 rounds
 //! cargo bench --bench whole_stores -- 20
+//! cargo bench --bench whole_stores -- 3 JCEKS # only what is called like that
 //! ```
 //!
 //! Needs JDK 17 or 25, which `.ci/peers` fetches.
@@ -51,36 +52,46 @@ fn main() {
     println!("{}\n", processor());
     println!("Whole process, {rounds} rounds, milliseconds: median (fastest to slowest)\n");
     println!("| what | keyward | peer | its time | ratio |\n|---|--:|---|--:|--:|");
-    for jdk in &jdks {
-        let what = "list of 1,000 entries, PKCS12";
+    let list = "list of 1,000 entries, PKCS12";
+    for jdk in jdks.iter().filter(|_| is_wanted(list)) {
+        let what = list;
         let peer = (
             format!("keytool {}", jdk.version),
             keytool_list(jdk, &pkcs12),
         );
         compare(what, keyward_list(&pkcs12), peer, "alias1000", rounds);
     }
-    for jdk in &jdks {
-        let what = "all of 1,000 secrets, PKCS12";
+    let all = "all of 1,000 secrets, PKCS12";
+    for jdk in jdks.iter().filter(|_| is_wanted(all)) {
+        let what = all;
         let peer = (
             format!("Java {}", jdk.version),
             java_all(jdk, &pkcs12, "PKCS12"),
         );
         compare(what, keyward_all(&pkcs12), peer, LAST_OF_1000, rounds);
     }
-    for jdk in &jdks {
-        let what = "all of 100 secrets, JCEKS";
+    let all = "all of 100 secrets, JCEKS";
+    for jdk in jdks.iter().filter(|_| is_wanted(all)) {
+        let what = all;
         let peer = (
             format!("Java {}", jdk.version),
             java_all(jdk, &jceks, "JCEKS"),
         );
         compare(what, keyward_all(&jceks), peer, "secret-0100", rounds);
     }
-    for jdk in &jdks {
+    for jdk in jdks.iter().filter(|_| is_wanted("ten imports")) {
         ten_imports(jdk, folder.path(), rounds);
     }
     println!("\nWithout a peer\n\n| what | time |\n|---|--:|");
-    batch_of_1000(folder.path(), rounds);
-    one_of_jceks(&jceks, rounds);
+    if is_wanted("batch") {
+        batch_of_1000(folder.path(), rounds);
+    }
+    if is_wanted("one of JCEKS") {
+        one_of_jceks(&jceks, rounds);
+    }
+    if !is_wanted("memory") {
+        return;
+    }
     println!("\nPeak memory, MiB\n\n| what | memory |\n|---|--:|");
     print_memory("keyward --version", &mut version());
     print_memory("keyward list, 1,000 entries", &mut keyward_list(&pkcs12));
@@ -93,6 +104,14 @@ fn main() {
         let name = format!("keytool {} -list, 1,000 entries", jdk.version);
         print_memory(&name, &mut keytool_list(jdk, &pkcs12));
     }
+}
+
+/// Whether the command line names it, or nothing.
+fn is_wanted(what: &str) -> bool {
+    let is_option =
+        |argument: &String| argument.starts_with('-') || argument.parse::<usize>().is_ok();
+    let named: Vec<String> = env::args().skip(1).filter(|one| !is_option(one)).collect();
+    named.is_empty() || named.iter().any(|name| what.contains(name.as_str()))
 }
 
 fn make_store(jdk: &Jdk, folder: &Path, store_type: &str, count: usize) -> Option<PathBuf> {

@@ -247,7 +247,7 @@ fn a_reply_that_is_a_chain_is_installed() {
             &format!("{import} -alias weak-server -file DIR/weak-chain.pem"),
             "yes\n",
         );
-        both.run("-list -v -keystore DIR/keys.p12 -storepass changeit", "");
+        both.run_undated("-list -v -keystore DIR/keys.p12 -storepass changeit", "");
         both.assert_same_entries("keys.p12");
         // The chain is completed with the root that the keystore knows.
         let both = both.again().with_certificates();
@@ -271,7 +271,7 @@ fn a_reply_for_a_key_under_its_own_password_asks_for_that() {
         both.run(&format!("{import} -keypass wrong-one"), "");
         both.run(import, "its-own-password\n");
         both.run(&format!("{import} -keypass its-own-password"), "");
-        both.run("-list -v -keystore DIR/keys.jceks -storepass changeit", "");
+        both.run_undated("-list -v -keystore DIR/keys.jceks -storepass changeit", "");
     }
 }
 
