@@ -188,7 +188,8 @@ fn ten_imports(jdk: &Jdk, folder: &Path, rounds: usize) {
         let store = folder.join(format!("ten-{}-{round}.p12", jdk.version));
         ours.push(time(|| {
             let start = |number: usize| {
-                let command = keyward(&["importpass", &format!("alias{number}")], &store);
+                let alias = format!("alias{number}");
+                let command = keyward(&["importpass", "-alias", &alias], &store);
                 start_with_input(command, "x34!2axf\n")
             };
             let running: Vec<Child> = (0..10).map(start).collect();
