@@ -98,8 +98,8 @@ impl Keystore {
     }
 
     /// As [`Self::open`], for who will read the `expected` entries, which are under the store
-    /// password: their keys are derived beside the integrity check, and reading them costs no
-    /// derivation any more.
+    /// password: their keys are derived side by side, in a PKCS12 store beside the integrity check
+    /// as well, and reading them costs no derivation any more.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -110,7 +110,11 @@ impl Keystore {
     ) -> Result<Self, KeystoreError> {
         let format = match StoreType::of_file(bytes)? {
             StoreType::Pkcs12 => Format::Pkcs12(Pkcs12::open(bytes, password, expected)?),
-            store_type => Format::Jceks(Jceks::open(store_type, bytes, password)?),
+            store_type => {
+                let mut store = Jceks::open(store_type, bytes, password)?;
+                store.derive_ahead(expected);
+                Format::Jceks(store)
+            }
         };
         Ok(Self::of(format, password))
     }
@@ -258,8 +262,8 @@ impl Keystore {
     /// # Errors
     /// When it does not; the file that was there must then stay.
     fn verify_written(&self, written: &[u8]) -> Result<(), KeystoreError> {
-        let mut reopened = Self::open(written, &self.password)?;
-        reopened.derive_ahead(&self.added.keys().cloned().collect::<Vec<_>>());
+        let added: Vec<Alias> = self.added.keys().cloned().collect();
+        let reopened = Self::open_expecting(written, &self.password, &added)?;
         let differs = |reason| KeystoreError::CannotRewrite { reason };
         if reopened.entries() != self.entries() {
             return Err(differs(

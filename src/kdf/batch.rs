@@ -71,7 +71,11 @@ fn batches_of<'a>(work: impl Iterator<Item = Work<'a>>, vectors: Vectors) -> Vec
     for (lanes, mut group) in side_by_side {
         while !group.is_empty() {
             let rest = group.split_off(group.len().min(lanes.count()));
-            batches.push(Batch::SideBySide(lanes, group));
+            // All lanes cost as much as one, and one by itself is quicker.
+            batches.push(match group.len() {
+                1 => Batch::One(group.swap_remove(0)),
+                _ => Batch::SideBySide(lanes, group),
+            });
             group = rest;
         }
     }
@@ -218,7 +222,7 @@ mod tests {
         let sizes = batches.iter().map(|batch| match batch {
             Batch::One(_) => 1,
             Batch::SideBySide(lanes, work) => {
-                assert!(work.len() <= lanes.count());
+                assert!((2..=lanes.count()).contains(&work.len()));
                 work.len()
             }
         });
