@@ -2,14 +2,13 @@
 
 use super::command_line::CommandLine;
 use super::failure::Failure;
-use super::importpass::{given_key_password, refuse_taken};
+use super::importpass::{given_key_password, or_asked, refuse_taken};
 use super::list::with_separators;
 use super::option::KeytoolOption;
-use super::prompts;
 use super::store_file::StoreFile;
 use crate::cli::key_algorithm::KeyAlgorithm;
 use crate::cli::terminal::Input;
-use crate::keystore::{Alias, NewProtection, SecretKey, StoreType};
+use crate::keystore::{Alias, NewProtection, SecretKey};
 
 pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, Failure> {
     let store = StoreFile::find(line)?.open_for_writing(line, input)?;
@@ -19,12 +18,7 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
         .ok_or_else(|| Failure::new("The -keyalg option must be specified."))?;
     refuse_taken(line, &store)?;
     let key = generate(algorithm, line.text(KeytoolOption::Keysize))?;
-    let key_password = match key_password {
-        None if store.store_type != StoreType::Pkcs12 => {
-            prompts::key_password(input, line.alias())?
-        }
-        given => given,
-    };
+    let key_password = or_asked(key_password, line, &store, input)?;
     let alias = Alias::new(line.alias());
     let protection = NewProtection {
         key_password: key_password.as_ref(),

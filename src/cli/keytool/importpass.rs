@@ -26,12 +26,7 @@ pub(super) fn run(line: &CommandLine, input: &mut Input) -> Result<Vec<String>, 
         };
         eprintln!("Generated {kind} secret key");
     }
-    let key_password = match key_password {
-        None if store.store_type != StoreType::Pkcs12 => {
-            prompts::key_password(input, line.alias())?
-        }
-        given => given,
-    };
+    let key_password = or_asked(key_password, line, &store, input)?;
     let alias = Alias::new(line.alias());
     let protection = NewProtection {
         key_password: key_password.as_ref(),
@@ -60,6 +55,19 @@ pub(super) fn given_key_password(line: &CommandLine, store: &WritableStore) -> O
         prompts::warn_of_key_password("-keypass");
     }
     None
+}
+
+/// The key password that was given; only a PKCS12 store has none to be asked for.
+pub(super) fn or_asked(
+    given: Option<Secret>,
+    line: &CommandLine,
+    store: &WritableStore,
+    input: &mut Input,
+) -> Result<Option<Secret>, Failure> {
+    if given.is_some() || store.store_type == StoreType::Pkcs12 {
+        return Ok(given);
+    }
+    prompts::key_password(input, line.alias())
 }
 
 /// Refuses an alias that is taken, before anything is asked for.
