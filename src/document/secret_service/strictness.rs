@@ -1,0 +1,128 @@
+//! What every element is held to: what it must have is there, and what is not known is an error.
+
+use std::path::PathBuf;
+
+use super::ServiceReader;
+use crate::document::error::DocumentError;
+use crate::document::location;
+use crate::document::suggestion;
+use crate::document::xml::{Attribute, Element};
+
+impl ServiceReader<'_> {
+    /// The attribute `path`, resolved.
+    pub(super) fn path(&self, element: &Element) -> Result<PathBuf, DocumentError> {
+        self.located(element, self.required(element, "path")?)
+    }
+
+    pub(super) fn located(
+        &self,
+        element: &Element,
+        attribute: &Attribute,
+    ) -> Result<PathBuf, DocumentError> {
+        let document = self.document.path();
+        match self.environment.expand(&attribute.value) {
+            Ok(path) => Ok(location::resolve(document, path.trim())),
+            Err(error) => {
+                let setting = format!("{}.{}", element.name, attribute.name);
+                Err(error.at(self.document.place(attribute.span.start), setting))
+            }
+        }
+    }
+
+    /// The attribute of that name, which must be there and not be empty.
+    pub(super) fn required<'e>(
+        &self,
+        element: &'e Element,
+        name: &'static str,
+    ) -> Result<&'e Attribute, DocumentError> {
+        let attribute = element.attribute(name);
+        let attribute = attribute.filter(|attribute| !attribute.value.trim().is_empty());
+        attribute.ok_or_else(|| DocumentError::MissingAttribute {
+            at: self.document.place(element.span.start),
+            element: element.name.clone(),
+            attribute: name,
+        })
+    }
+
+    /// Refuses attributes, children and text that have no meaning in `element`.
+    pub(super) fn check(
+        &self,
+        element: &Element,
+        attributes: &'static [&'static str],
+        known: &'static [&'static str],
+        later: &'static [&'static str],
+    ) -> Result<(), DocumentError> {
+        self.check_attributes(element, attributes)?;
+        self.check_children(element, known, later)?;
+        if element.text.trim().is_empty() {
+            return Ok(());
+        }
+        Err(DocumentError::StrayText {
+            at: self.document.place(element.span.start),
+            element: element.name.clone(),
+        })
+    }
+
+    pub(super) fn check_attributes(
+        &self,
+        element: &Element,
+        known: &'static [&'static str],
+    ) -> Result<(), DocumentError> {
+        let unknown = element.attributes.iter().find(|attribute| {
+            let is_known = attribute.prefix.is_none() && known.contains(&attribute.name.as_str());
+            !is_known && !concerns_xml_itself(attribute)
+        });
+        let Some(attribute) = unknown else {
+            return Ok(());
+        };
+        Err(DocumentError::UnknownAttribute {
+            at: self.document.place(attribute.span.start),
+            element: element.name.clone(),
+            attribute: attribute.name.clone(),
+            suggestion: suggestion::nearest(&attribute.name, known),
+            known,
+        })
+    }
+
+    pub(super) fn check_children(
+        &self,
+        element: &Element,
+        known: &'static [&'static str],
+        later: &'static [&'static str],
+    ) -> Result<(), DocumentError> {
+        let mut children = element.children.iter();
+        let Some(child) = children.find(|child| !known.contains(&child.name.as_str())) else {
+            return Ok(());
+        };
+        let at = self.document.place(child.span.start);
+        if later.contains(&child.name.as_str()) {
+            return Err(DocumentError::NotSupported {
+                at,
+                what: format!("<{}>", child.name),
+                next: "Delete it, or use a later version",
+            });
+        }
+        Err(DocumentError::UnknownElement {
+            at,
+            element: child.name.clone(),
+            parent: element.name.clone(),
+            suggestion: suggestion::nearest(&child.name, known),
+            known,
+        })
+    }
+
+    pub(super) fn contradiction(&self, element: &Element, problem: &'static str) -> DocumentError {
+        DocumentError::Contradiction {
+            at: self.document.place(element.span.start),
+            problem,
+        }
+    }
+}
+
+/// `xmlns`, `xmlns:xsi`, `xsi:schemaLocation`, `xml:space`.
+fn concerns_xml_itself(attribute: &Attribute) -> bool {
+    match attribute.prefix.as_deref() {
+        None => attribute.name == "xmlns",
+        Some(prefix) => matches!(prefix, "xmlns" | "xsi" | "xml"),
+    }
+}
