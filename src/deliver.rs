@@ -6,8 +6,9 @@
 //! | [`exec`] | one program: in its environment, or in files whose paths stand there |
 //! | [`tree`] | programs that read a directory of small files: Spring Boot, Tomcat, Keycloak, containers |
 //! | [`render`] | programs that read one configuration file: properties, dotenv, JSON, YAML, XML |
+//! | [`systemd`] | units that name credentials with `LoadCredential=` |
 //!
-//! [`http`] gets its secrets from a [`SecretService`](crate::service::SecretService); the others from an
+//! [`http`] and [`systemd`] get their secrets from a [`SecretService`](crate::service::SecretService); the others from an
 //! [`Origin`], which starts one where changes are to be followed. Each hands them to who may have them; none
 //! keeps one.
 
@@ -22,7 +23,11 @@ mod origin;
 pub mod render;
 mod secrets;
 #[cfg(unix)]
+pub mod systemd;
+#[cfg(unix)]
 pub mod tree;
+#[cfg(unix)]
+pub mod unix_socket;
 
 pub use assignment::{Assignment, AssignmentError};
 pub use changes::Changes;

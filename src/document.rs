@@ -5,7 +5,9 @@
 //!   ├ KeystoreSettings   path, store type, password, retryDelay
 //!   ├ AliasReference     document, line, setting, alias
 //!   ├ GroupSettings      aliases that change together
-//!   └ SocketSettings     path, mode, AllowRule
+//!   ├ SocketSettings     path, mode, AllowRule
+//!   ├ CredentialSocketSettings   path, mode, UnitRule, CredentialName
+//!   └ TreeSettings       path, owner, file names and their aliases
 //! read_references ── the aliases of one document alone
 //! ```
 //!
@@ -19,6 +21,7 @@ mod alias_reference;
 mod audit_settings;
 mod bean;
 mod configuration;
+mod credential_socket;
 mod encoding;
 mod error;
 mod group;
@@ -33,6 +36,7 @@ mod placeholder;
 mod secret_service;
 mod socket;
 mod suggestion;
+mod tree_settings;
 mod xml;
 
 use std::path::Path;
@@ -40,11 +44,13 @@ use std::path::Path;
 pub use alias_reference::AliasReference;
 pub use audit_settings::{AuditDuty, AuditSettings};
 pub use configuration::{Configuration, Dialect};
+pub use credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
 pub use error::{DocumentError, Place};
 pub use group::GroupSettings;
 pub use keystore_settings::KeystoreSettings;
 pub use on_start::OnStart;
 pub use socket::{AllowRule, SocketSettings};
+pub use tree_settings::{TreeFileSettings, TreeSettings};
 
 use placeholder::Environment;
 use xml::Document;

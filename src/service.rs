@@ -49,8 +49,12 @@ mod state;
 mod status;
 mod subscription;
 mod timestamp;
+#[cfg(unix)]
+mod unit_policy;
 mod view;
 mod watcher;
+#[cfg(unix)]
+mod wildcard;
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -67,6 +71,8 @@ pub use served_keystore::Served;
 pub use state::{Freshness, State};
 pub use status::{KeystoreStatus, ServiceStatus};
 pub use subscription::{Change, Subscription};
+#[cfg(unix)]
+pub use unit_policy::UnitPolicy;
 pub use view::{ServedAlias, View};
 
 use crate::document::Configuration;

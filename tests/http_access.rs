@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use fixture::{Fixture, OFTEN};
 use keyward::deliver::http::{HttpError, HttpServer};
+use keyward::deliver::unix_socket::SocketError;
 use keyward::service::AccessPolicy;
 use server::Server;
 
@@ -115,7 +116,10 @@ fn a_stale_socket_is_replaced_and_a_live_one_refused() {
         server.service.clone(),
     );
     let error = bound.err().unwrap();
-    assert!(matches!(error, HttpError::InUse { .. }), "{error}");
+    assert!(
+        matches!(error, HttpError::Socket(SocketError::InUse { .. })),
+        "{error}"
+    );
     assert_eq!(server.get("/v1/secrets/db1").status, 200);
 }
 
@@ -129,6 +133,9 @@ fn a_file_that_is_not_a_socket_is_kept() {
         AccessPolicy::own_user(),
         service,
     );
-    assert!(matches!(bound.err(), Some(HttpError::NotASocket { .. })));
+    assert!(matches!(
+        bound.err(),
+        Some(HttpError::Socket(SocketError::NotASocket { .. }))
+    ));
     assert!(fixture.path("secure.jks").is_file());
 }

@@ -12,10 +12,7 @@ use super::resolution_table::{Values, revealed, table, unreadable};
 use super::store_options::StoreOptions;
 use super::terminal::Input;
 use crate::SecretSource;
-use crate::document::{
-    AuditSettings, Configuration, Dialect, DocumentError, KeystoreSettings, OnStart,
-    read_references,
-};
+use crate::document::{Configuration, Dialect, DocumentError, KeystoreSettings, read_references};
 use crate::service::{self, Resolution};
 
 /// Show every alias that documents name, which keystore has it, and whether it can be read
@@ -106,15 +103,9 @@ impl Resolve {
             line: 0,
         };
         Ok(Configuration {
-            path: first,
-            dialect: Dialect::Keyward,
-            keystores: vec![keystore],
             references,
             documents: self.documents.clone(),
-            socket: None,
-            groups: Vec::new(),
-            on_start: OnStart::default(),
-            audit: AuditSettings::default(),
+            ..Configuration::of_keystores(first, Dialect::Keyward, vec![keystore])
         })
     }
 }

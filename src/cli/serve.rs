@@ -1,17 +1,27 @@
 //! `keyward serve`: the secret service.
 
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+mod announcement;
+mod reporter;
+mod signals;
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use clap::Args;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
+use tracing::error;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
-use super::resolution_table::{Values, table, unreadable};
 use crate::deliver::http::HttpServer;
+use crate::deliver::systemd::CredentialServer;
+use crate::deliver::tree::Projections;
+use crate::deliver::unix_socket::{ActivatedSockets, UnixSocket};
 use crate::document::{Configuration, SocketSettings};
-use crate::service::{AccessPolicy, AuditSink, Outcome, Resolution, SecretService, ServiceOptions};
+use crate::service::{AccessPolicy, AuditSink, SecretService, ServiceOptions};
+use announcement::announce;
+use reporter::Reporter;
+use signals::Signals;
 
 /// The socket beside the configuration, where that names none.
 const DEFAULT_SOCKET: &str = "keyward.sock";
@@ -42,11 +52,12 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         start_log();
         let configuration = Configuration::load(&self.configuration)?;
-        let settings = configuration.socket.as_ref();
         let policy =
-            AccessPolicy::from_settings(settings, &configuration.path).map_err(Failure::new)?;
-        let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);
-        let socket = self.socket_path(settings);
+            AccessPolicy::from_settings(configuration.socket.as_ref(), &configuration.path)
+                .map_err(Failure::new)?;
+        let mut trees =
+            Projections::of(&configuration.trees, &configuration.path).map_err(Failure::new)?;
+        let mut activated = ActivatedSockets::of_process().map_err(Failure::new)?;
         let options = ServiceOptions {
             audit: AuditSink::StandardError,
             ..ServiceOptions::of(&configuration)
@@ -58,14 +69,53 @@ impl Serve {
             .map_err(|error| Failure::new(format!("cannot start the service: {error}")))?;
         runtime.block_on(async {
             let signals = Signals::listen()?;
-            let server =
-                HttpServer::bind(&socket, mode, policy, service.clone()).map_err(Failure::new)?;
-            announce(&service.resolve(), server.path())?;
-            server
-                .run_until(signals.until_end(service))
-                .await
-                .map_err(Failure::new)
+            let socket = self.http_socket(&mut activated, &service)?;
+            let credentials = credential_server(&mut activated, &service)?;
+            activated.refuse_the_rest().map_err(Failure::new)?;
+            // Whoever starts after this service finds the files.
+            trees.write(&service.view());
+            announce(&service.resolve(), socket.path())?;
+            let mut tasks = JoinSet::new();
+            tasks.spawn(trees.follow(service.clone()));
+            if let Some(credentials) = credentials {
+                tasks.spawn(async {
+                    if let Err(reason) = credentials.run().await {
+                        error!("{reason}");
+                    }
+                });
+            }
+            let server = HttpServer::answering_at(socket, policy, service.clone());
+            let reporter = Reporter::of(service);
+            let end = async {
+                tokio::select! {
+                    () = signals.until_end(&reporter) => {}
+                    () = reporter.report() => {}
+                }
+                reporter.stopping();
+            };
+            server.run_until(end).await.map_err(Failure::new)
         })
+    }
+
+    /// The socket for HTTP: the service manager's if it has opened it, else a new one.
+    fn http_socket(
+        &self,
+        activated: &mut ActivatedSockets,
+        service: &SecretService,
+    ) -> Result<UnixSocket, Failure> {
+        let settings = service.configuration().socket.as_ref();
+        let path = self.socket_path(settings);
+        if let Some(socket) = activated.take(&path) {
+            return Ok(socket);
+        }
+        if self.socket.is_none()
+            && settings.is_none()
+            && let Some(socket) = activated.take_only()
+        {
+            return Ok(socket);
+        }
+        let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);
+        UnixSocket::bind(&path, mode).map_err(Failure::new)
     }
 
     fn socket_path(&self, settings: Option<&SocketSettings>) -> PathBuf {
@@ -88,61 +138,21 @@ fn start_log() {
         .init();
 }
 
-/// What is served, where, and how to fetch it.
-fn announce(resolutions: &[Resolution], socket: &Path) -> Result<(), Failure> {
-    let mut output = io::stdout().lock();
-    if !resolutions.is_empty() {
-        writeln!(output, "{}\n", table(resolutions, Values::Hidden))?;
-    }
-    let missing = unreadable(resolutions);
-    if missing > 0 {
-        writeln!(
-            output,
-            "{missing} of {} aliases cannot be read yet; they are served as soon as they can be.\n",
-            resolutions.len()
-        )?;
-    }
-    let readable = resolutions
-        .iter()
-        .find(|resolution| resolution.outcome == Outcome::Readable);
-    let alias = readable.map_or("ALIAS", |resolution| resolution.alias.as_str());
-    let socket = socket.display();
-    writeln!(output, "Listening at {socket}. Fetch a secret with:")?;
-    writeln!(
-        output,
-        "  curl --unix-socket {socket} http://localhost/v1/secrets/{alias}"
-    )?;
-    Ok(output.flush()?)
-}
-
-/// The signals that a service hears.
-struct Signals {
-    hang_up: Signal,
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn listen() -> Result<Self, Failure> {
-        let listen = |kind| {
-            signal(kind)
-                .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))
-        };
-        Ok(Self {
-            hang_up: listen(SignalKind::hangup())?,
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-        })
-    }
-
-    /// Completes when the service is to end; until then SIGHUP looks at the keystores.
-    async fn until_end(mut self, service: SecretService) {
-        loop {
-            tokio::select! {
-                _ = self.interrupt.recv() => return,
-                _ = self.terminate.recv() => return,
-                _ = self.hang_up.recv() => service.wake(),
-            }
-        }
-    }
+/// Answers `LoadCredential=`, if the configuration says so.
+fn credential_server(
+    activated: &mut ActivatedSockets,
+    service: &SecretService,
+) -> Result<Option<CredentialServer>, Failure> {
+    let Some(settings) = &service.configuration().credential_socket else {
+        return Ok(None);
+    };
+    let socket = match activated.take(&settings.path) {
+        Some(socket) => socket,
+        None => UnixSocket::bind(&settings.path, settings.mode).map_err(Failure::new)?,
+    };
+    Ok(Some(CredentialServer::new(
+        socket,
+        settings,
+        service.clone(),
+    )))
 }

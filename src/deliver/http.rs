@@ -32,10 +32,8 @@ mod places;
 mod query;
 mod reply;
 mod request_path;
-mod socket_file;
 mod watch;
 
-use std::os::unix::net::UnixListener as StdListener;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -50,12 +48,12 @@ use tracing::warn;
 pub use error::HttpError;
 pub use limits::HttpLimits;
 
+use crate::deliver::unix_socket::UnixSocket;
 use crate::service::{AccessPolicy, SecretService};
 use change_log::ChangeLog;
 use endpoints::Endpoints;
 use metrics::Counters;
 use places::Places;
-use socket_file::SocketFile;
 
 /// How long to wait when the system has no file descriptor for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -64,8 +62,7 @@ const MOST_REFUSALS: usize = 128;
 
 /// A Unix socket that answers for a [`SecretService`].
 pub struct HttpServer {
-    listener: StdListener,
-    socket: SocketFile,
+    socket: UnixSocket,
     endpoints: Endpoints,
 }
 
@@ -81,13 +78,22 @@ impl HttpServer {
         policy: AccessPolicy,
         service: SecretService,
     ) -> Result<Self, HttpError> {
+        Ok(Self::answering_at(
+            UnixSocket::bind(path, mode)?,
+            policy,
+            service,
+        ))
+    }
+
+    /// Answers at a socket that is there already: bound, listening and not blocking.
+    #[must_use]
+    pub fn answering_at(socket: UnixSocket, policy: AccessPolicy, service: SecretService) -> Self {
         if policy.is_empty() {
             warn!(
                 "{}: no rule allows anything, so that nobody can read a secret here",
-                path.display()
+                socket.path().display()
             );
         }
-        let (listener, socket) = SocketFile::bind(path, mode)?;
         let limits = HttpLimits::default();
         let endpoints = Endpoints {
             changes: ChangeLog::of(&service),
@@ -98,11 +104,7 @@ impl HttpServer {
             policy,
             limits,
         };
-        Ok(Self {
-            listener,
-            socket,
-            endpoints,
-        })
+        Self { socket, endpoints }
     }
 
     /// The same with other limits than the usual ones.
@@ -127,13 +129,8 @@ impl HttpServer {
     /// # Errors
     /// When the runtime cannot take over the socket.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> Result<(), HttpError> {
-        let Self {
-            listener,
-            socket,
-            endpoints,
-        } = self;
-        let listener = UnixListener::from_std(listener)
-            .map_err(|reason| HttpError::io(socket.path(), "be listened at", reason))?;
+        let Self { socket, endpoints } = self;
+        let (listener, socket) = socket.listen()?;
         let endpoints = Arc::new(endpoints);
         let (ending, end) = signal::channel(());
         let mut connections = JoinSet::new();

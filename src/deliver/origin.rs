@@ -12,9 +12,7 @@ use std::time::Duration;
 use super::changes::Changes;
 use super::error::FetchError;
 use super::secrets::Secrets;
-use crate::document::{
-    AliasReference, AuditSettings, Configuration, Dialect, KeystoreSettings, OnStart,
-};
+use crate::document::{AliasReference, Configuration, Dialect, KeystoreSettings};
 use crate::keystore::{Alias, Keystore, KeystoreFile, KeystoreFileError};
 use crate::secret::SecretSource;
 use crate::service::{self, Outcome, Resolution};
@@ -136,25 +134,16 @@ fn referring_to(mut configuration: Configuration, aliases: &[&str]) -> Configura
 
 /// A service with this one keystore.
 fn configuration_of(path: PathBuf, password: SecretSource) -> Configuration {
-    Configuration {
+    let keystore = KeystoreSettings {
+        name: "command line".to_owned(),
+        document: path.clone(),
+        line: 0,
+        store_type: None,
+        password,
+        retry_delay: RETRY_DELAY,
+        vanish_grace: RETRY_DELAY * 3,
+        alias_prefix: String::new(),
         path: path.clone(),
-        dialect: Dialect::Keyward,
-        documents: Vec::new(),
-        references: Vec::new(),
-        socket: None,
-        groups: Vec::new(),
-        on_start: OnStart::default(),
-        audit: AuditSettings::default(),
-        keystores: vec![KeystoreSettings {
-            name: "command line".to_owned(),
-            document: path.clone(),
-            line: 0,
-            store_type: None,
-            password,
-            retry_delay: RETRY_DELAY,
-            vanish_grace: RETRY_DELAY * 3,
-            alias_prefix: String::new(),
-            path,
-        }],
-    }
+    };
+    Configuration::of_keystores(path, Dialect::Keyward, vec![keystore])
 }

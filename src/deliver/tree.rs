@@ -23,18 +23,25 @@
 
 mod error;
 mod file_name;
+mod owner;
+mod projection;
 mod version;
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, symlink};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 pub use error::TreeError;
 pub use file_name::{FileName, FileNameError};
+pub use owner::Owner;
+pub use projection::Projections;
+
+use nix::unistd;
 
 use crate::secret::Secret;
+use owner::{close_directory, closed_mode};
 use version::Version;
 
 const DATA: &str = "..data";
@@ -42,9 +49,8 @@ const DATA: &str = "..data";
 const NEXT_DATA: &str = "..data_tmp";
 /// Of a directory while it is written.
 const OPEN: u32 = 0o700;
-/// Of a directory that has been written.
-const CLOSED: u32 = 0o500;
 const OWNER_MAY_WRITE: u32 = 0o200;
+const OTHERS_MAY_WRITE: u32 = 0o022;
 
 /// The secrets of a tree by the names of their files.
 pub type TreeFiles<'s> = BTreeMap<&'s FileName, &'s Secret>;
@@ -53,6 +59,7 @@ pub type TreeFiles<'s> = BTreeMap<&'s FileName, &'s Secret>;
 #[derive(Debug)]
 pub struct Tree {
     path: PathBuf,
+    owner: Option<Owner>,
 }
 
 /// What a write has come to.
@@ -70,7 +77,21 @@ impl Tree {
     pub fn at(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
+            owner: None,
         }
+    }
+
+    /// The same, for `owner` to read. Who writes it then needs the right to give files away (`CAP_CHOWN`).
+    #[must_use]
+    pub fn for_owner(mut self, owner: Owner) -> Self {
+        self.owner = (!owner.is_this_process()).then_some(owner);
+        self
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Makes `files` the whole content: all of them appear at once, and what is no longer among them goes.
@@ -80,17 +101,17 @@ impl Tree {
     /// When something that keyward did not put there has one of the names, or the system refuses. The old set is
     /// then there as it was.
     pub fn write(&self, files: &TreeFiles<'_>) -> Result<Written, TreeError> {
-        let directory = OpenDirectory::begin(&self.path)?;
+        let directory = OpenDirectory::begin(&self.path, self.owner)?;
         directory.refuse_what_is_not_ours(files)?;
         let current = directory.current();
         if let Some(version) = &current
-            && version.holds(files)
+            && version.holds(files, self.owner)
             && directory.has_links(files)
         {
             directory.remove_leftovers(files, version)?;
             return Ok(Written::Unchanged);
         }
-        let version = Version::write(&self.path, files)?;
+        let version = Version::write(&self.path, files, self.owner)?;
         directory.add_links(files)?;
         directory.make_current(&version)?;
         directory.remove_leftovers(files, &version)?;
@@ -102,7 +123,7 @@ impl Tree {
     /// # Errors
     /// When the system refuses, or something else is in it.
     pub fn remove(&self) -> Result<(), TreeError> {
-        let directory = OpenDirectory::begin(&self.path)?;
+        let directory = OpenDirectory::begin(&self.path, self.owner)?;
         let of_step = |reason| TreeError::io(&self.path, "be removed", reason);
         let data = self.path.join(DATA);
         if data.is_symlink() {
@@ -118,12 +139,13 @@ struct OpenDirectory<'t> {
     path: &'t Path,
     /// What the directory's mode is to be afterwards.
     mode: u32,
+    owner: Option<Owner>,
     /// Holds the lock until it is closed.
     directory: File,
 }
 
 impl<'t> OpenDirectory<'t> {
-    fn begin(path: &'t Path) -> Result<Self, TreeError> {
+    fn begin(path: &'t Path, owner: Option<Owner>) -> Result<Self, TreeError> {
         let of_step = |step| move |reason| TreeError::io(path, step, reason);
         let is_new = match DirBuilder::new().mode(OPEN).create(path) {
             Ok(()) => true,
@@ -139,14 +161,17 @@ impl<'t> OpenDirectory<'t> {
                 path: path.to_owned(),
             });
         }
-        let mode = if is_new {
-            CLOSED
-        } else {
-            metadata.permissions().mode() & 0o7777
+        refuse_another_s(path, &metadata, owner)?;
+        let closed = closed_mode(owner);
+        let mode = match metadata.permissions().mode() & 0o7777 {
+            _ if is_new => closed,
+            mode if owner.is_some() => mode | closed,
+            mode => mode,
         };
         let opened = Self {
             path,
             mode,
+            owner,
             directory,
         };
         if mode & OWNER_MAY_WRITE == 0 {
@@ -261,9 +286,25 @@ impl<'t> OpenDirectory<'t> {
     }
 }
 
+/// Who may write to the directory could lead the writer elsewhere with a link.
+fn refuse_another_s(
+    path: &Path,
+    metadata: &Metadata,
+    owner: Option<Owner>,
+) -> Result<(), TreeError> {
+    let is_open = metadata.mode() & OTHERS_MAY_WRITE != 0;
+    let is_own = metadata.uid() == unistd::geteuid().as_raw();
+    if owner.is_none() || (is_own && !is_open) {
+        return Ok(());
+    }
+    Err(TreeError::NotOurs {
+        path: path.to_owned(),
+    })
+}
+
 impl Drop for OpenDirectory<'_> {
     fn drop(&mut self) {
         // The set is whole; a directory that its owner may still write to is no reason to fail.
-        let _ = self.set_mode(self.mode);
+        let _ = close_directory(self.path, self.mode, self.owner);
     }
 }

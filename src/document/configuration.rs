@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use super::alias_reference::AliasReference;
 use super::audit_settings::AuditSettings;
+use super::credential_socket::CredentialSocketSettings;
 use super::group::GroupSettings;
 use super::keystore_settings::KeystoreSettings;
 use super::on_start::OnStart;
 use super::socket::SocketSettings;
+use super::tree_settings::TreeSettings;
 
 /// What `keyward serve CONFIG` is given.
 pub struct Configuration {
@@ -23,12 +25,36 @@ pub struct Configuration {
     pub documents: Vec<PathBuf>,
     /// Where to listen, if the document says so.
     pub socket: Option<SocketSettings>,
+    /// Where a service manager reads credentials, if the document says so.
+    pub credential_socket: Option<CredentialSocketSettings>,
     /// Aliases that change together; an alias is in one group at most.
     pub groups: Vec<GroupSettings>,
     /// What happens when a keystore cannot be loaded at start.
     pub on_start: OnStart,
     /// Where audit lines go.
     pub audit: AuditSettings,
+    /// Directories of small files that the service keeps current.
+    pub trees: Vec<TreeSettings>,
+}
+
+impl Configuration {
+    /// A configuration that names keystores and nothing else yet.
+    #[must_use]
+    pub fn of_keystores(path: PathBuf, dialect: Dialect, keystores: Vec<KeystoreSettings>) -> Self {
+        Self {
+            path,
+            dialect,
+            keystores,
+            references: Vec::new(),
+            documents: Vec::new(),
+            socket: None,
+            credential_socket: None,
+            groups: Vec::new(),
+            on_start: OnStart::default(),
+            audit: AuditSettings::default(),
+            trees: Vec::new(),
+        }
+    }
 }
 
 /// The form of a configuration.

@@ -16,14 +16,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::alias_reference::references;
-use super::audit_settings::AuditSettings;
 use super::bean::beans;
 use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
 use super::included::{Included, has_beans};
 use super::keystore_settings::{check_keystore_names, is_keystore, keystores};
 use super::location;
-use super::on_start::OnStart;
 use super::placeholder::Environment;
 use super::xml::Document;
 
@@ -44,17 +42,8 @@ pub(super) fn load(
     environment: Environment,
 ) -> Result<Configuration, DocumentError> {
     let installation = collect(path, document, environment)?;
-    let mut configuration = Configuration {
-        path: path.to_path_buf(),
-        dialect: Dialect::Phixflow,
-        keystores: Vec::new(),
-        references: Vec::new(),
-        documents: Vec::new(),
-        socket: None,
-        groups: Vec::new(),
-        on_start: OnStart::default(),
-        audit: AuditSettings::default(),
-    };
+    let mut configuration =
+        Configuration::of_keystores(path.to_path_buf(), Dialect::Phixflow, Vec::new());
     for document in &installation.secret {
         configuration
             .keystores

@@ -11,6 +11,13 @@
 //!   <socket path="keyward.sock" mode="0660">
 //!     <allow user="tomcat" aliases="db*"/>  user, group, or neither: who runs the service
 //!   </socket>
+//!   <credentials path="credentials.sock" mode="0600">     for LoadCredential= of systemd
+//!     <allow unit="tomcat.service" aliases="db*"/>
+//!     <credential name="db-password" alias="db1pass"/>    where the unit's name is not the alias
+//!   </credentials>
+//!   <tree path="/run/keyward/tomcat" owner="tomcat">    owner: who runs the service, unless named
+//!     <file name="spring.datasource.password" alias="db1pass"/>
+//!   </tree>
 //! </secret-service>
 //! ```
 //!
@@ -19,11 +26,13 @@
 //! count; a password that begins or ends with a space comes from `env` or `file`.
 
 mod attributes;
+mod credentials;
 mod groups;
 mod includes;
 mod keystores;
 mod sockets;
 mod strictness;
+mod trees;
 
 use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
@@ -33,9 +42,14 @@ use super::xml::{Document, Element};
 const ROOT: &str = "secret-service";
 
 /// What `<secret-service>` may hold.
-const PARTS: &[&str] = &["keystore", "document", "group", "socket"];
-/// What it will be able to hold.
-const LATER_PARTS: &[&str] = &["tree"];
+const PARTS: &[&str] = &[
+    "keystore",
+    "document",
+    "group",
+    "socket",
+    "credentials",
+    "tree",
+];
 
 /// Whether the document is a `<secret-service>`.
 pub(super) fn is_root(document: &Document) -> bool {
@@ -52,19 +66,18 @@ pub(super) fn load(
         environment,
     };
     let root = document.root();
-    reader.check(root, &["start", "audit", "auditFile"], PARTS, LATER_PARTS)?;
+    reader.check(root, &["start", "audit", "auditFile"], PARTS)?;
     let keystores = reader.keystores(root)?;
-    let socket = reader.socket(root)?;
+    let path = document.path().to_path_buf();
     let mut configuration = Configuration {
-        path: document.path().to_path_buf(),
-        dialect: Dialect::Keyward,
-        keystores,
-        references: Vec::new(),
-        documents: vec![document.path().to_path_buf()],
-        socket,
+        documents: vec![path.clone()],
+        socket: reader.socket(root)?,
+        credential_socket: reader.credential_socket(root)?,
         groups: reader.groups(root)?,
         on_start: reader.on_start(root)?,
         audit: reader.audit(root)?,
+        trees: reader.trees(root)?,
+        ..Configuration::of_keystores(path, Dialect::Keyward, keystores)
     };
     for element in children(root, "document") {
         reader.include(element, &mut configuration)?;

@@ -1,32 +1,19 @@
-//! [`AliasPattern`]: which aliases a rule means. `*` stands for any text, also none; nothing else is special.
+//! [`AliasPattern`]: which aliases a rule means.
 
+use super::wildcard::Wildcard;
 use crate::keystore::Alias;
 
 /// A pattern of aliases, folded to lower case as aliases are.
 #[derive(Clone, Debug)]
-pub(super) struct AliasPattern(String);
+pub(super) struct AliasPattern(Wildcard);
 
 impl AliasPattern {
     pub(super) fn new(pattern: &str) -> Self {
-        Self(Alias::new(pattern).as_str().to_owned())
+        Self(Wildcard::new(Alias::new(pattern).as_str()))
     }
 
     pub(super) fn matches(&self, alias: &Alias) -> bool {
-        let alias = alias.as_str();
-        let Some((head, rest)) = self.0.split_once('*') else {
-            return alias == self.0;
-        };
-        let Some(mut unmatched) = alias.strip_prefix(head) else {
-            return false;
-        };
-        let (middles, tail) = rest.rsplit_once('*').unwrap_or(("", rest));
-        for middle in middles.split('*') {
-            let Some((_, after)) = unmatched.split_once(middle) else {
-                return false;
-            };
-            unmatched = after;
-        }
-        unmatched.ends_with(tail)
+        self.0.matches(alias.as_str())
     }
 }
 

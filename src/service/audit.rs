@@ -61,6 +61,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     gid: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     alias: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keystore: Option<&'a str>,
@@ -122,6 +124,41 @@ impl AuditTrail {
             uid: Some(uid),
             gid: Some(gid),
             alias: Some(alias),
+            ..Line::default()
+        });
+    }
+
+    /// A service manager asked for a unit's credential and was allowed to.
+    pub(crate) fn credential(
+        &self,
+        uid: u32,
+        unit: &str,
+        alias: &str,
+        served: &Served,
+    ) -> Result<(), NotRecorded> {
+        self.record(Line {
+            action: "read",
+            outcome: "served",
+            uid: Some(uid),
+            unit: Some(unit),
+            alias: Some(alias),
+            keystore: Some(&served.keystore),
+            generation: Some(served.generation),
+            state: Some(served.freshness.as_str()),
+            ..Line::default()
+        })
+    }
+
+    /// Someone asked for a credential that no rule allows, or under a unit's name that is not to be believed.
+    pub(crate) fn credential_denied(&self, uid: u32, unit: &str, alias: &str, reason: &str) {
+        // Nothing is handed out, whether it is recorded or not.
+        let _ = self.record(Line {
+            action: "read",
+            outcome: "denied",
+            uid: Some(uid),
+            unit: Some(unit),
+            alias: Some(alias),
+            reason: Some(reason),
             ..Line::default()
         });
     }

@@ -1,63 +1,14 @@
-//! [`HttpError`]: why there is no socket to answer at.
-
-use std::io;
-use std::path::{Path, PathBuf};
+//! [`HttpError`]: why nobody answers.
 
 use thiserror::Error;
 
-/// Why there is no socket to answer at.
+use crate::deliver::unix_socket::SocketError;
+
+/// Why nobody answers.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum HttpError {
-    /// The path does not fit into a socket address.
-    #[error("{}: has {length} bytes; the path of a Unix socket can have {limit}. Choose a shorter one with --socket", path.display())]
-    PathTooLong {
-        /// The path.
-        path: PathBuf,
-        /// Its length in bytes.
-        length: usize,
-        /// How many bytes it can have here.
-        limit: usize,
-    },
-    /// The directory that the socket is to be in does not exist.
-    #[error("{}: there is no directory {} to put the socket in. Create it, or choose another place with --socket", path.display(), directory.display())]
-    NoDirectory {
-        /// The path of the socket.
-        path: PathBuf,
-        /// The missing directory.
-        directory: PathBuf,
-    },
-    /// A process listens there.
-    #[error("{}: already in use by a running process. Stop that process, or choose another socket with --socket", path.display())]
-    InUse {
-        /// The path of the socket.
-        path: PathBuf,
-    },
-    /// What is there is not a socket.
-    #[error("{}: is there and is not a socket; it is left as it is. Choose another path with --socket", path.display())]
-    NotASocket {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The system refuses.
-    #[error("{}: the socket cannot {action}: {reason}. Choose another place with --socket, or see to its directory", path.display())]
-    Io {
-        /// The path of the socket.
-        path: PathBuf,
-        /// What it cannot, as an infinitive.
-        action: &'static str,
-        /// What the system said.
-        #[source]
-        reason: io::Error,
-    },
-}
-
-impl HttpError {
-    pub(super) fn io(path: &Path, action: &'static str, reason: io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            action,
-            reason,
-        }
-    }
+    /// There is no Unix socket.
+    #[error(transparent)]
+    Socket(#[from] SocketError),
 }

@@ -2,14 +2,17 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
 use super::error::TreeError;
-use super::{CLOSED, OPEN, TreeFiles};
+use super::owner::{Owner, close_directory, closed_mode, give_file};
+use super::{OPEN, TreeFiles};
 use crate::secret::Secret;
 
 /// Of a secret's file.
@@ -37,9 +40,13 @@ impl Version {
     }
 
     /// Writes a new set, synced to the disk and closed. One that cannot be finished is removed.
-    pub(super) fn write(tree: &Path, files: &TreeFiles<'_>) -> Result<Self, TreeError> {
+    pub(super) fn write(
+        tree: &Path,
+        files: &TreeFiles<'_>,
+        owner: Option<Owner>,
+    ) -> Result<Self, TreeError> {
         let version = Self::create(tree)?;
-        match version.fill(files) {
+        match version.fill(files, owner) {
             Ok(()) => Ok(version),
             Err(error) => {
                 let _ = version.remove();
@@ -54,14 +61,14 @@ impl Version {
     }
 
     /// Whether it has these files, with these contents and their modes, and no other.
-    pub(super) fn holds(&self, files: &TreeFiles<'_>) -> bool {
+    pub(super) fn holds(&self, files: &TreeFiles<'_>, owner: Option<Owner>) -> bool {
         let Ok(listing) = fs::read_dir(&self.path) else {
             return false;
         };
         listing.count() == files.len()
             && files
                 .iter()
-                .all(|(name, secret)| is_file_with(&self.path.join(name.as_str()), secret))
+                .all(|(name, secret)| is_file_with(&self.path.join(name.as_str()), secret, owner))
     }
 
     /// Removes the directory and the files in it.
@@ -86,34 +93,36 @@ impl Version {
         }
     }
 
-    fn fill(&self, files: &TreeFiles<'_>) -> Result<(), TreeError> {
+    fn fill(&self, files: &TreeFiles<'_>, owner: Option<Owner>) -> Result<(), TreeError> {
         for (name, secret) in files {
             let path = self.path.join(name.as_str());
-            write_file(&path, secret)
+            write_file(&path, secret, owner)
                 .map_err(|reason| TreeError::io(&path, "be written", reason))?;
         }
-        let closed = fs::set_permissions(&self.path, Permissions::from_mode(CLOSED))
+        let closed = close_directory(&self.path, closed_mode(owner), owner)
             .and_then(|()| File::open(&self.path)?.sync_all());
         closed.map_err(|reason| TreeError::io(&self.path, "be written to the disk", reason))
     }
 }
 
-fn write_file(path: &Path, secret: &Secret) -> io::Result<()> {
+fn write_file(path: &Path, secret: &Secret, owner: Option<Owner>) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(FILE_MODE);
     let mut file = options.open(path)?;
     file.write_all(secret.expose_bytes())?;
     // Whatever the umask has taken away.
     file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    give_file(&file, owner)?;
     file.sync_all()
 }
 
-fn is_file_with(path: &Path, secret: &Secret) -> bool {
+fn is_file_with(path: &Path, secret: &Secret, owner: Option<Owner>) -> bool {
     let Ok(metadata) = fs::symlink_metadata(path) else {
         return false;
     };
     let is_ours = metadata.is_file() && metadata.permissions().mode() & 0o7777 == FILE_MODE;
     is_ours
+        && owner.is_none_or(|owner| metadata.uid() == owner.uid())
         && metadata.len() == secret.len() as u64
         && read(path, secret.len()).is_ok_and(|bytes| *bytes == secret.expose_bytes())
 }

@@ -26,7 +26,7 @@ impl ServiceReader<'_> {
     }
 
     fn group(&self, element: &Element) -> Result<GroupSettings, DocumentError> {
-        self.check(element, &["name", "aliases"], &[], &[])?;
+        self.check(element, &["name", "aliases"], &[])?;
         let name = self.required(element, "name")?.value.trim().to_owned();
         let mut aliases: Vec<String> = Vec::new();
         for alias in self.required(element, "aliases")?.value.split_whitespace() {

@@ -13,7 +13,7 @@ impl ServiceReader<'_> {
         element: &Element,
         configuration: &mut Configuration,
     ) -> Result<(), DocumentError> {
-        self.check(element, &["path", "keystore"], &[], &[])?;
+        self.check(element, &["path", "keystore"], &[])?;
         let path = self.path(element)?;
         let keystore = element.attribute("keystore");
         let keystore = keystore

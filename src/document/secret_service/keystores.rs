@@ -38,7 +38,7 @@ impl ServiceReader<'_> {
             "vanishGrace",
             "aliasPrefix",
         ];
-        self.check(element, attributes, &["password"], &[])?;
+        self.check(element, attributes, &["password"])?;
         let name = self.required(element, "name")?.value.trim();
         let text = |name| {
             element
@@ -78,7 +78,7 @@ impl ServiceReader<'_> {
             );
         }
         self.check_attributes(element, &["env", "file"])?;
-        self.check_children(element, &[], &[])?;
+        self.check_children(element, &[])?;
         let text = element.text.trim();
         let attributes = (element.attribute("env"), element.attribute("file"));
         match attributes {

@@ -14,7 +14,7 @@ impl ServiceReader<'_> {
         if let Some(second) = sockets.next() {
             return Err(self.contradiction(second, "a service has one socket. Delete the others"));
         }
-        self.check(element, &["path", "mode"], &["allow"], &[])?;
+        self.check(element, &["path", "mode"], &["allow"])?;
         let mode = match element.attribute("mode") {
             Some(mode) => parse_mode(&mode.value, self.document.place(mode.span.start))?,
             None => DEFAULT_MODE,
@@ -29,7 +29,7 @@ impl ServiceReader<'_> {
     }
 
     fn rule(&self, element: &Element) -> Result<AllowRule, DocumentError> {
-        self.check(element, &["user", "group", "aliases"], &[], &[])?;
+        self.check(element, &["user", "group", "aliases"], &[])?;
         let name = |attribute| match element.attribute(attribute) {
             // An empty name must not become a rule for whoever runs the service.
             Some(_) => self

@@ -50,10 +50,9 @@ impl ServiceReader<'_> {
         element: &Element,
         attributes: &'static [&'static str],
         known: &'static [&'static str],
-        later: &'static [&'static str],
     ) -> Result<(), DocumentError> {
         self.check_attributes(element, attributes)?;
-        self.check_children(element, known, later)?;
+        self.check_children(element, known)?;
         if element.text.trim().is_empty() {
             return Ok(());
         }
@@ -88,20 +87,12 @@ impl ServiceReader<'_> {
         &self,
         element: &Element,
         known: &'static [&'static str],
-        later: &'static [&'static str],
     ) -> Result<(), DocumentError> {
         let mut children = element.children.iter();
         let Some(child) = children.find(|child| !known.contains(&child.name.as_str())) else {
             return Ok(());
         };
         let at = self.document.place(child.span.start);
-        if later.contains(&child.name.as_str()) {
-            return Err(DocumentError::NotSupported {
-                at,
-                what: format!("<{}>", child.name),
-                next: "Delete it, or use a later version",
-            });
-        }
         Err(DocumentError::UnknownElement {
             at,
             element: child.name.clone(),

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::error::HttpError;
+use super::error::SocketError;
 
 /// `sun_path` has 108 bytes on Linux and 104 elsewhere, with a NUL at the end (`unix(7)`).
 const LONGEST_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
@@ -28,21 +28,21 @@ const LONGEST_PASSING_NAME: usize = 12;
 const LONGEST_LOCK: Duration = Duration::from_secs(2);
 
 /// A bound socket's file. Removed when dropped, unless another has taken its place.
-pub(super) struct SocketFile {
+pub(in crate::deliver) struct SocketFile {
     path: PathBuf,
     /// Device and inode.
     identity: (u64, u64),
 }
 
 impl SocketFile {
-    pub(super) fn bind(path: &Path, mode: u32) -> Result<(UnixListener, Self), HttpError> {
+    pub(super) fn bind(path: &Path, mode: u32) -> Result<(UnixListener, Self), SocketError> {
         let directory = directory_of(path);
         let passing = passing_path(path)?;
         for path in [path, &passing] {
             check_length(path)?;
         }
         if !directory.is_dir() {
-            return Err(HttpError::NoDirectory {
+            return Err(SocketError::NoDirectory {
                 path: path.to_owned(),
                 directory: directory.to_owned(),
             });
@@ -50,7 +50,7 @@ impl SocketFile {
         let _lock = lock(directory);
         refuse_what_is_not_ours(path)?;
         let listener = UnixListener::bind(&passing)
-            .map_err(|reason| HttpError::io(path, "be created", reason))?;
+            .map_err(|reason| SocketError::io(path, "be created", reason))?;
         match move_into_place(&listener, &passing, path, mode) {
             Ok(identity) => Ok((
                 listener,
@@ -61,13 +61,9 @@ impl SocketFile {
             )),
             Err(reason) => {
                 let _ = fs::remove_file(&passing);
-                Err(HttpError::io(path, "be put in place", reason))
+                Err(SocketError::io(path, "be put in place", reason))
             }
         }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 }
 
@@ -100,12 +96,12 @@ fn directory_of(path: &Path) -> &Path {
     }
 }
 
-fn check_length(path: &Path) -> Result<(), HttpError> {
+fn check_length(path: &Path) -> Result<(), SocketError> {
     let length = path.as_os_str().as_bytes().len();
     if length <= LONGEST_PATH {
         return Ok(());
     }
-    Err(HttpError::PathTooLong {
+    Err(SocketError::PathTooLong {
         path: path.to_owned(),
         length,
         limit: LONGEST_PATH,
@@ -113,8 +109,8 @@ fn check_length(path: &Path) -> Result<(), HttpError> {
 }
 
 /// A path beside `path` that nobody can guess.
-fn passing_path(path: &Path) -> Result<PathBuf, HttpError> {
-    let name = path.file_name().ok_or_else(|| HttpError::NotASocket {
+fn passing_path(path: &Path) -> Result<PathBuf, SocketError> {
+    let name = path.file_name().ok_or_else(|| SocketError::NotASocket {
         path: path.to_owned(),
     })?;
     let length = name
@@ -122,7 +118,7 @@ fn passing_path(path: &Path) -> Result<PathBuf, HttpError> {
         .clamp(SHORTEST_PASSING_NAME, LONGEST_PASSING_NAME);
     let mut random = [0; LONGEST_PASSING_NAME];
     getrandom::fill(&mut random).map_err(|reason| {
-        HttpError::io(
+        SocketError::io(
             path,
             "be given a passing name",
             io::Error::other(reason.to_string()),
@@ -151,23 +147,23 @@ fn lock(directory: &Path) -> Option<File> {
     }
 }
 
-fn refuse_what_is_not_ours(path: &Path) -> Result<(), HttpError> {
+fn refuse_what_is_not_ours(path: &Path) -> Result<(), SocketError> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
         Err(reason) if reason.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(reason) => return Err(HttpError::io(path, "be looked at", reason)),
+        Err(reason) => return Err(SocketError::io(path, "be looked at", reason)),
     };
     if !found.file_type().is_socket() {
-        return Err(HttpError::NotASocket {
+        return Err(SocketError::NotASocket {
             path: path.to_owned(),
         });
     }
     match UnixStream::connect(path) {
-        Ok(_) => Err(HttpError::InUse {
+        Ok(_) => Err(SocketError::InUse {
             path: path.to_owned(),
         }),
         Err(reason) if is_dead(reason.kind()) => Ok(()),
-        Err(reason) => Err(HttpError::io(
+        Err(reason) => Err(SocketError::io(
             path,
             "be asked whether a process answers",
             reason,
@@ -206,7 +202,7 @@ mod tests {
         drop(UnixListener::bind(&path).unwrap());
         let (_listener, _socket) = SocketFile::bind(&path, 0o600).unwrap();
         let refused = SocketFile::bind(&path, 0o600).err();
-        assert!(matches!(refused, Some(HttpError::InUse { .. })));
+        assert!(matches!(refused, Some(SocketError::InUse { .. })));
     }
 
     #[test]
@@ -226,7 +222,7 @@ mod tests {
         let path = folder.path().join("notes.txt");
         fs::write(&path, "keep me").unwrap();
         let refused = SocketFile::bind(&path, 0o600).err();
-        assert!(matches!(refused, Some(HttpError::NotASocket { .. })));
+        assert!(matches!(refused, Some(SocketError::NotASocket { .. })));
         assert_eq!(fs::read(&path).unwrap(), b"keep me");
     }
 
@@ -237,7 +233,7 @@ mod tests {
         drop(UnixListener::bind(&target).unwrap());
         std::os::unix::fs::symlink(&target, &path).unwrap();
         let refused = SocketFile::bind(&path, 0o600).err();
-        assert!(matches!(refused, Some(HttpError::NotASocket { .. })));
+        assert!(matches!(refused, Some(SocketError::NotASocket { .. })));
         assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     }
 
@@ -257,6 +253,6 @@ mod tests {
     fn a_missing_directory_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let refused = SocketFile::bind(&folder.path().join("none/keyward.sock"), 0o600).err();
-        assert!(matches!(refused, Some(HttpError::NoDirectory { .. })));
+        assert!(matches!(refused, Some(SocketError::NoDirectory { .. })));
     }
 }

@@ -1,0 +1,177 @@
+//! [`Projections`]: the trees of a configuration, kept as the service serves.
+//!
+//! ```text
+//! a change of a secret -> all secrets of a tree, of one moment -> Tree::write; on failure again after a while
+//! ```
+//!
+//! A tree holds what a reader of the service would get: an alias that is served no more (revoked, or gone for longer
+//! than its grace) leaves the tree. While one of its secrets cannot be read or its keystore was never loaded, a tree
+//! stays as it is.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use super::{FileName, Owner, Tree, TreeError, TreeFiles, Written};
+use crate::deliver::Secrets;
+use crate::document::{TreeFileSettings, TreeSettings};
+use crate::service::{Change, GetError, Listener, SecretService, View};
+
+/// How long a set that could not be written waits for the next try.
+const RETRY: Duration = Duration::from_secs(10);
+/// How long a wait for a change lasts at most.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// The trees of a configuration.
+pub struct Projections {
+    trees: Vec<Projection>,
+}
+
+struct Projection {
+    tree: Tree,
+    files: Vec<(FileName, String)>,
+    /// What the directory holds by the last write, by alias.
+    written: Option<Secrets>,
+    /// What has been said of it last.
+    trouble: Option<String>,
+}
+
+impl Projections {
+    /// The trees that `document` describes.
+    ///
+    /// # Errors
+    /// When an owner does not exist, or a file's name cannot be one.
+    pub fn of(trees: &[TreeSettings], document: &Path) -> Result<Self, TreeError> {
+        let projection = |tree| Projection::of(tree, document);
+        Ok(Self {
+            trees: trees.iter().map(projection).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Writes every tree as the service serves now. What cannot be written is logged.
+    ///
+    /// Returns whether all of them are as they should be.
+    pub fn write(&mut self, view: &View) -> bool {
+        let mut is_current = true;
+        for projection in &mut self.trees {
+            is_current &= projection.write(view);
+        }
+        is_current
+    }
+
+    /// Writes every change, until it is dropped. To be called in a tokio runtime.
+    pub async fn follow(mut self, service: SecretService) {
+        let (bell, mut rung) = watch::channel(());
+        let listener: Arc<Listener> = Arc::new(move |_: &Change| {
+            bell.send_replace(());
+        });
+        service.listen(&listener);
+        loop {
+            let view = service.view();
+            let written = spawn_blocking(move || {
+                let is_current = self.write(&view);
+                (self, is_current)
+            });
+            // Only the end of the runtime, or a defect that has been reported as a panic.
+            let Ok((this, is_current)) = written.await else {
+                return;
+            };
+            self = this;
+            let longest = if is_current { LONGEST_WAIT } else { RETRY };
+            let _ = timeout(longest, rung.changed()).await;
+        }
+    }
+}
+
+impl Projection {
+    fn of(settings: &TreeSettings, document: &Path) -> Result<Self, TreeError> {
+        let tree = Tree::at(&settings.path);
+        let tree = match &settings.owner {
+            Some(name) => tree.for_owner(owner(name, settings, document)?),
+            None => tree,
+        };
+        let file = |file: &TreeFileSettings| match file.name.parse() {
+            Ok(name) => Ok((name, file.alias.clone())),
+            Err(reason) => Err(TreeError::FileName {
+                document: document.to_owned(),
+                line: file.line,
+                name: file.name.clone(),
+                reason,
+            }),
+        };
+        Ok(Self {
+            tree,
+            files: settings.files.iter().map(file).collect::<Result<_, _>>()?,
+            written: None,
+            trouble: None,
+        })
+    }
+
+    fn write(&mut self, view: &View) -> bool {
+        let written = self.write_served(view);
+        let path = self.tree.path().display();
+        let (trouble, is_current) = match written {
+            Ok(missing) => (missing.map(|reason| format!("{path}: {reason}")), true),
+            Err(trouble) => (Some(trouble), false),
+        };
+        if trouble != self.trouble {
+            match &trouble {
+                Some(trouble) => warn!("{trouble}"),
+                None => info!("{path}: is current again"),
+            }
+        }
+        self.trouble = trouble;
+        is_current
+    }
+
+    /// Writes the secrets that are served; why a file is missing, if one is.
+    fn write_served(&mut self, view: &View) -> Result<Option<String>, String> {
+        let path = self.tree.path().display();
+        let mut served = Secrets::default();
+        let mut missing = None;
+        for (name, alias) in &self.files {
+            match view.get(alias) {
+                Ok(found) => served.insert(alias, found.secret),
+                Err(error @ (GetError::NoSuchAlias { .. } | GetError::NotASecret { .. })) => {
+                    missing = Some(format!("has no file {}: {error}", name.as_str()));
+                }
+                Err(error) => return Err(format!("{path}: stays as it is: {error}")),
+            }
+        }
+        // Files that belong to another user may not even be readable.
+        if self
+            .written
+            .as_ref()
+            .is_some_and(|written| served.are_same_as(written))
+        {
+            return Ok(missing);
+        }
+        self.written = None;
+        let mut files = TreeFiles::new();
+        for (name, alias) in &self.files {
+            files.extend(served.get(alias).map(|secret| (name, secret)));
+        }
+        match self.tree.write(&files) {
+            Ok(Written::Replaced) => info!("{path}: written, {} files", files.len()),
+            Ok(Written::Unchanged) => {}
+            Err(error) => return Err(error.to_string()),
+        }
+        self.written = Some(served);
+        Ok(missing)
+    }
+}
+
+fn owner(name: &str, settings: &TreeSettings, document: &Path) -> Result<Owner, TreeError> {
+    let found = Owner::named(name)
+        .map_err(|reason| TreeError::io(&settings.path, "be given to its owner", reason))?;
+    found.ok_or_else(|| TreeError::UnknownOwner {
+        document: document.to_owned(),
+        line: settings.line,
+        owner: name.to_owned(),
+    })
+}

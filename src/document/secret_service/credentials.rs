@@ -1,0 +1,73 @@
+//! `<credentials>`, its `<allow>` rules and its `<credential>`s.
+
+use super::{ServiceReader, children};
+use crate::document::credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
+use crate::document::error::DocumentError;
+use crate::document::socket::{DEFAULT_MODE, parse_mode};
+use crate::document::xml::Element;
+
+impl ServiceReader<'_> {
+    pub(super) fn credential_socket(
+        &self,
+        root: &Element,
+    ) -> Result<Option<CredentialSocketSettings>, DocumentError> {
+        let mut sockets = children(root, "credentials");
+        let Some(element) = sockets.next() else {
+            return Ok(None);
+        };
+        if let Some(second) = sockets.next() {
+            let problem = "a service has one socket for credentials. Delete the others";
+            return Err(self.contradiction(second, problem));
+        }
+        self.check(element, &["path", "mode"], &["allow", "credential"])?;
+        let mode = match element.attribute("mode") {
+            Some(mode) => parse_mode(&mode.value, self.document.place(mode.span.start))?,
+            None => DEFAULT_MODE,
+        };
+        let rules = children(element, "allow").map(|rule| self.unit_rule(rule));
+        Ok(Some(CredentialSocketSettings {
+            path: self.path(element)?,
+            mode,
+            rules: rules.collect::<Result<_, _>>()?,
+            names: self.credential_names(element)?,
+            line: self.document.line(element.span.start),
+        }))
+    }
+
+    fn unit_rule(&self, element: &Element) -> Result<UnitRule, DocumentError> {
+        self.check(element, &["unit", "aliases"], &[])?;
+        let unit = self.required(element, "unit")?.value.trim().to_owned();
+        if !unit.contains('.') && !unit.ends_with('*') {
+            let problem = "the name of a unit has an ending. Write it, as in tomcat.service";
+            return Err(self.contradiction(element, problem));
+        }
+        let aliases = self.required(element, "aliases")?;
+        Ok(UnitRule {
+            unit,
+            aliases: aliases
+                .value
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            line: self.document.line(element.span.start),
+        })
+    }
+
+    fn credential_names(&self, socket: &Element) -> Result<Vec<CredentialName>, DocumentError> {
+        let mut names: Vec<CredentialName> = Vec::new();
+        for element in children(socket, "credential") {
+            self.check(element, &["name", "alias"], &[])?;
+            let text = |attribute| {
+                let found = self.required(element, attribute);
+                found.map(|found| found.value.trim().to_owned())
+            };
+            let (name, alias) = (text("name")?, text("alias")?);
+            if names.iter().any(|other| other.name == name) {
+                let problem = "a credential of this name was there before. Keep one of them";
+                return Err(self.contradiction(element, problem));
+            }
+            names.push(CredentialName { name, alias });
+        }
+        Ok(names)
+    }
+}
