@@ -11,6 +11,8 @@
 //!
 //! A secret is always a [`Secret`]. The `keyward` program is a command line over these rooms.
 
+#![forbid(unsafe_code)]
+
 pub mod document;
 pub mod kdf;
 pub mod keystore;

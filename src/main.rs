@@ -1,5 +1,7 @@
 //! The keyward program: start-up only.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

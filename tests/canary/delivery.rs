@@ -1,0 +1,83 @@
+//! Secrets on their way to a program, a file or a directory.
+
+use std::fs;
+
+use keyward::SecretSource;
+use keyward::deliver::exec::Consumer;
+use keyward::deliver::render::{Format, OutputFile, Rendered, Template};
+use keyward::deliver::tree::{FileName, Tree, TreeFiles, Written};
+use keyward::deliver::{Assignment, Origin, Secrets};
+use keyward::keystore::StoreType;
+
+use super::allocator::assert_wiped;
+use super::stage::Stage;
+
+const TEMPLATES: [(Format, &str); 5] = [
+    (Format::Properties, "a=${secret:db1pass}\n"),
+    (Format::Dotenv, "A=\"${secret:db1pass}\"\n"),
+    (Format::Json, "{\"a\": ${secret:db1pass}}\n"),
+    (Format::Yaml, "a: ${secret:db1pass}\n"),
+    (Format::Xml, "<a b=\"${secret:db1pass}\">${secret:db1pass}</a>\n"),
+];
+
+fn fetch(stage: &Stage) -> Secrets {
+    let origin = Origin::Keystore {
+        path: stage.path("store"),
+        password: SecretSource::File(stage.path("password")),
+    };
+    origin.fetch(&["db1pass"]).unwrap()
+}
+
+#[test]
+fn a_rendered_file_leaves_nothing_behind() {
+    for store_type in [StoreType::Pkcs12, StoreType::Jceks] {
+        let stage = Stage::new(store_type);
+        let path = stage.path("rendered");
+        for (format, text) in TEMPLATES {
+            let _ = fs::remove_file(&path);
+            assert_wiped(|| {
+                let template = Template::parse("template".as_ref(), text, format).unwrap();
+                let rendered = template.render(&fetch(&stage)).unwrap();
+                let output = OutputFile::at(&path);
+                assert_eq!(output.write(&rendered).unwrap(), Rendered::Written);
+                assert_eq!(output.write(&rendered).unwrap(), Rendered::Unchanged);
+            });
+        }
+    }
+}
+
+#[test]
+fn a_tree_leaves_nothing_behind() {
+    let stage = Stage::new(StoreType::Pkcs12);
+    let tree = Tree::at(&stage.path("tree"));
+    assert_wiped(|| {
+        let secrets = fetch(&stage);
+        let name: FileName = "spring.datasource.password".parse().unwrap();
+        let mut files = TreeFiles::default();
+        files.insert(&name, secrets.get("db1pass").unwrap());
+        assert_eq!(tree.write(&files).unwrap(), Written::Replaced);
+        assert_eq!(tree.write(&files).unwrap(), Written::Unchanged);
+        tree.remove().unwrap();
+    });
+}
+
+/// All that `exec` prepares, up to the program that cannot be started.
+#[test]
+fn the_environment_and_the_files_of_a_program_leave_nothing_behind() {
+    let stage = Stage::new(StoreType::Pkcs12);
+    for (environment, files) in [("DB_PASS=db1pass", None), ("OTHER=db1pass", Some("DB_FILE=db1pass"))] {
+        let assignment = |text: &str| -> Assignment { text.parse().unwrap() };
+        assert_wiped(|| {
+            let consumer = Consumer::new(
+                "/no/such/program".into(),
+                Vec::new(),
+                vec![assignment(environment)],
+                files.map(assignment).into_iter().collect(),
+                Vec::new(),
+            )
+            .unwrap();
+            let failure = consumer.replace(&fetch(&stage));
+            let _ = format!("{failure} {failure:?}");
+        });
+    }
+}
