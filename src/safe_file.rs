@@ -240,15 +240,37 @@ fn read_regular(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SafeFileError
         Ok(metadata) if !metadata.is_file() => return Err(SafeFileError::not_a_file(path)),
         Ok(_) => {}
     }
-    let mut bytes = Zeroizing::new(Vec::new());
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(of_step)?;
+    let bytes = File::open(path).and_then(read_wiped).map_err(of_step)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
         let reason = format!("it is larger than {LARGEST} bytes: is it the right file?");
         return Err(of_step(io::Error::other(reason)));
     }
     Ok(Some(bytes))
+}
+
+/// Everything in the file, up to one byte more than [`LARGEST`]. The file may hold secrets in clear:
+/// no block of memory that was too small for it is freed unwiped.
+fn read_wiped(file: File) -> io::Result<Zeroizing<Vec<u8>>> {
+    let expected = file.metadata()?.len().min(LARGEST);
+    // One byte more than the file has: the end is seen without more room.
+    let mut bytes = Zeroizing::new(vec![0; usize::try_from(expected).unwrap_or(0) + 1]);
+    let mut length = 0;
+    let mut limited = file.take(LARGEST + 1);
+    loop {
+        if length == bytes.len() {
+            let mut grown = Zeroizing::new(vec![0; 2 * length]);
+            grown[..length].copy_from_slice(&bytes);
+            bytes = grown;
+        }
+        match limited.read(&mut bytes[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(reason) if reason.kind() == io::ErrorKind::Interrupted => {}
+            Err(reason) => return Err(reason),
+        }
+    }
+    bytes.truncate(length);
+    Ok(bytes)
 }
 
 /// A rename is on the disk only when its directory is.

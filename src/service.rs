@@ -32,11 +32,14 @@ mod alarm;
 mod alias_pattern;
 #[cfg_attr(not(unix), allow(dead_code))]
 mod audit;
+mod confinement;
 mod error;
 mod file_content;
 mod generations;
+mod hardening;
 mod held;
 mod link_chain;
+mod memory_lock;
 mod options;
 mod path_events;
 mod reload;
@@ -62,7 +65,10 @@ use std::time::{Duration, SystemTime};
 
 #[cfg(unix)]
 pub use access::{AccessError, AccessPolicy, Peer};
+pub use confinement::Confinement;
 pub use error::{GetError, LoadError, ServiceError};
+pub use hardening::{Hardening, Sandbox};
+pub use memory_lock::{MemoryLockError, lock_memory};
 pub use options::{AuditSink, OnStart, ServiceOptions, WatchMode};
 pub use reload::{ReloadOutcome, ReloadReport};
 pub use resolution::{Outcome, Resolution, ResolvedKeystore, resolve};
@@ -98,6 +104,7 @@ struct RunningService {
     threads: Vec<JoinHandle<()>>,
     started_at: SystemTime,
     instance: String,
+    hardening: Hardening,
 }
 
 impl SecretService {
@@ -172,6 +179,7 @@ impl SecretService {
         ServiceStatus {
             started_at: timestamp::rfc3339(self.0.started_at),
             instance: self.0.instance.clone(),
+            hardening: self.0.hardening,
             keystores: keystores
                 .map(|keystore| KeystoreStatus::of(keystore))
                 .collect(),
@@ -250,6 +258,7 @@ impl RunningService {
             threads: Vec::new(),
             started_at: SystemTime::now(),
             instance: random_name()?,
+            hardening: options.hardening,
             configuration,
         })
     }

@@ -184,44 +184,6 @@ fn read_answer(stream: &mut std::os::unix::net::UnixStream) -> Answer {
 }
 
 #[test]
-fn sixty_four_clients_read_right_values_while_the_keystore_is_rewritten() {
-    let server = Server::start(&[("db1", "value-0")], "");
-    let end = Instant::now() + Duration::from_secs(3);
-    let read: usize = thread::scope(|scope| {
-        let client = || {
-            let mut stream = server.connect();
-            let (mut read, mut newest) = (0, 0);
-            while Instant::now() < end {
-                stream
-                    .write_all(b"GET /v1/secrets/db1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .unwrap();
-                let answer = read_answer(&mut stream);
-                assert_eq!(answer.status, 200);
-                let text = String::from_utf8(answer.body).unwrap();
-                let number: u32 = text.strip_prefix("value-").unwrap().parse().unwrap();
-                assert!(number >= newest, "{number} after {newest}");
-                newest = number;
-                read += 1;
-            }
-            read
-        };
-        let clients: Vec<_> = (0..64).map(|_| scope.spawn(client)).collect();
-        let mut round = 0;
-        while Instant::now() < end {
-            round += 1;
-            let value = format!("value-{round}");
-            server.fixture.replace(&[("db1", &value)]);
-            thread::sleep(Duration::from_millis(100));
-        }
-        clients
-            .into_iter()
-            .map(|client| client.join().unwrap())
-            .sum()
-    });
-    assert!(read > 640, "{read}");
-}
-
-#[test]
 fn requests_beyond_the_limits_are_refused() {
     let server = Server::start(SECRETS, "");
     let long_path = server.get(&format!("/v1/secrets/{}", "a".repeat(70_000)));

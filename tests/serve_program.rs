@@ -6,91 +6,16 @@
 
 #[path = "service/fixture.rs"]
 mod fixture;
+#[path = "service/program.rs"]
+mod program;
 
-use std::fs::{self, File, Permissions};
-use std::io::{Read as _, Write as _};
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use fixture::{Fixture, eventually, keystore, keystore_under};
+use program::Program;
 
 const SECRETS: fixture::Secrets<'_> = &[("db1", "sqluser"), ("db1pass", "x34!2axf")];
-/// A user who is not root, so that permissions mean something.
-const SOMEBODY: u32 = 54_321;
-
-/// A running `keyward serve`; killed when dropped.
-struct Program<'a> {
-    fixture: &'a Fixture,
-    child: Child,
-}
-
-impl<'a> Program<'a> {
-    /// `root` is what the root element says, `delay` the `retryDelay` in milliseconds.
-    fn start(fixture: &'a Fixture, root: &str, delay: u32) -> Self {
-        let me = nix::unistd::geteuid();
-        let document = format!(
-            r#"<secret-service {root}>
-                 <keystore name="main" path="secure.jks" retryDelay="{delay}"><password file="password"/></keystore>
-                 <socket path="keyward.sock" mode="0666"><allow user="{me}" aliases="*"/></socket>
-               </secret-service>"#
-        );
-        fixture.write("service.xml", document);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
-        command.arg("serve").arg(fixture.path("service.xml"));
-        if me.is_root() {
-            fs::set_permissions(fixture.path(""), Permissions::from_mode(0o777)).unwrap();
-            command.uid(SOMEBODY).gid(SOMEBODY);
-            for file in ["secure.jks", "password"] {
-                let _ = std::os::unix::fs::chown(fixture.path(file), Some(SOMEBODY), None);
-            }
-        }
-        command
-            .stdout(Stdio::null())
-            .stderr(File::create(fixture.path("log")).unwrap());
-        let child = command.spawn().unwrap();
-        Self { fixture, child }
-    }
-
-    fn ask(&self, method: &str, path: &str) -> Option<String> {
-        let mut stream = UnixStream::connect(self.fixture.path("keyward.sock")).ok()?;
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .ok()?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-        )
-        .ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        Some(answer)
-    }
-
-    fn says(&self, path: &str, expected: &str) -> bool {
-        self.ask("GET", path)
-            .is_some_and(|answer| answer.contains(expected))
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.fixture.path("log")).unwrap()
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args([name, &id]).status().unwrap();
-        assert!(sent.success());
-    }
-}
-
-impl Drop for Program<'_> {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[test]
 fn sighup_looks_at_the_keystore_at_once_and_sigterm_ends_the_service() {

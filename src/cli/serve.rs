@@ -1,11 +1,12 @@
 //! `keyward serve`: the secret service.
 
 mod announcement;
+mod hardening;
 mod reporter;
 mod signals;
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio::task::JoinSet;
@@ -20,6 +21,7 @@ use crate::deliver::unix_socket::{ActivatedSockets, UnixSocket};
 use crate::document::{Configuration, SocketSettings};
 use crate::service::{AccessPolicy, AuditSink, SecretService, ServiceOptions};
 use announcement::announce;
+use hardening::{SandboxChoice, harden};
 use reporter::Reporter;
 use signals::Signals;
 
@@ -46,6 +48,10 @@ pub(super) struct Serve {
     /// [default: keyward.sock beside the configuration]
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
+
+    /// Do not let the kernel confine the service to the files that it needs (Landlock)
+    #[arg(long)]
+    no_sandbox: bool,
 }
 
 impl Serve {
@@ -57,9 +63,13 @@ impl Serve {
                 .map_err(Failure::new)?;
         let mut trees =
             Projections::of(&configuration.trees, &configuration.path).map_err(Failure::new)?;
+        // The kernel will let nothing be made where a tree is to be but the tree itself.
+        trees.make_directories().map_err(Failure::new)?;
+        let socket = self.socket_path(configuration.socket.as_ref());
         let mut activated = ActivatedSockets::of_process().map_err(Failure::new)?;
         let options = ServiceOptions {
             audit: AuditSink::StandardError,
+            hardening: harden(&configuration, &policy, &socket, self.sandbox()),
             ..ServiceOptions::of(&configuration)
         };
         let service = SecretService::start_with(configuration, &options).map_err(Failure::new)?;
@@ -69,7 +79,7 @@ impl Serve {
             .map_err(|error| Failure::new(format!("cannot start the service: {error}")))?;
         runtime.block_on(async {
             let signals = Signals::listen()?;
-            let socket = self.http_socket(&mut activated, &service)?;
+            let socket = self.http_socket(&socket, &mut activated, &service)?;
             let credentials = credential_server(&mut activated, &service)?;
             activated.refuse_the_rest().map_err(Failure::new)?;
             // Whoever starts after this service finds the files.
@@ -100,12 +110,12 @@ impl Serve {
     /// The socket for HTTP: the service manager's if it has opened it, else a new one.
     fn http_socket(
         &self,
+        path: &Path,
         activated: &mut ActivatedSockets,
         service: &SecretService,
     ) -> Result<UnixSocket, Failure> {
         let settings = service.configuration().socket.as_ref();
-        let path = self.socket_path(settings);
-        if let Some(socket) = activated.take(&path) {
+        if let Some(socket) = activated.take(path) {
             return Ok(socket);
         }
         if self.socket.is_none()
@@ -115,7 +125,14 @@ impl Serve {
             return Ok(socket);
         }
         let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);
-        UnixSocket::bind(&path, mode).map_err(Failure::new)
+        UnixSocket::bind(path, mode).map_err(Failure::new)
+    }
+
+    fn sandbox(&self) -> SandboxChoice {
+        if self.no_sandbox {
+            return SandboxChoice::Off;
+        }
+        SandboxChoice::Wanted
     }
 
     fn socket_path(&self, settings: Option<&SocketSettings>) -> PathBuf {

@@ -94,6 +94,14 @@ impl Tree {
         &self.path
     }
 
+    /// Makes the directory if it does not exist; its parent must.
+    ///
+    /// # Errors
+    /// When the system refuses, or what is there is not a directory of who runs this.
+    pub fn make(&self) -> Result<(), TreeError> {
+        OpenDirectory::begin(&self.path, self.owner).map(drop)
+    }
+
     /// Makes `files` the whole content: all of them appear at once, and what is no longer among them goes.
     /// A directory that does not exist is made, for its owner alone; its parent must exist.
     ///

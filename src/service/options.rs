@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::hardening::Hardening;
 use crate::document::Configuration;
 pub use crate::document::OnStart;
 
@@ -17,6 +18,8 @@ pub struct ServiceOptions {
     pub on_start: OnStart,
     /// Where audit lines go if the configuration names no file for them.
     pub audit: AuditSink,
+    /// What was done for the process before, to be reported.
+    pub hardening: Hardening,
 }
 
 /// Where audit lines go if the configuration names no file for them.
@@ -57,6 +60,7 @@ impl Default for ServiceOptions {
             watch_mode: WatchMode::default(),
             on_start: OnStart::default(),
             audit: AuditSink::default(),
+            hardening: Hardening::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use serde::Serialize;
 
+use super::hardening::Hardening;
 use super::held::Hold;
 use super::served_keystore::ServedKeystore;
 use super::state::Freshness;
@@ -18,6 +19,8 @@ pub struct ServiceStatus {
     pub started_at: String,
     /// A random name of this run: generations of another run mean something else.
     pub instance: String,
+    /// What stands around the secrets in memory.
+    pub hardening: Hardening,
     /// Its keystores, in the configuration's order.
     pub keystores: Vec<KeystoreStatus>,
 }

@@ -6,7 +6,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -22,12 +22,37 @@ static NEEDLES: OnceLock<Needles> = OnceLock::new();
 static IS_SCANNING: AtomicBool = AtomicBool::new(false);
 static LEAKS: AtomicUsize = AtomicUsize::new(0);
 static DESCRIPTIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// One scenario at a time.
 static TURN: Mutex<()> = Mutex::new(());
 
 thread_local! {
     /// A leak is being described, which takes memory too.
     static IS_DESCRIBING: Cell<bool> = const { Cell::new(false) };
+    /// How many [`Turn`]s this thread has, and what keeps the other threads waiting.
+    static TURNS: Cell<usize> = const { Cell::new(0) };
+    static HELD: RefCell<Option<MutexGuard<'static, ()>>> = const { RefCell::new(None) };
+}
+
+/// While one test has its turn, no other touches a canary. A thread may take it again.
+pub(crate) struct Turn(());
+
+impl Turn {
+    pub(crate) fn take() -> Self {
+        if TURNS.get() == 0 {
+            let held = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+            HELD.set(Some(held));
+        }
+        TURNS.set(TURNS.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        TURNS.set(TURNS.get() - 1);
+        if TURNS.get() == 0 {
+            drop(HELD.take());
+        }
+    }
 }
 
 // SAFETY: all blocks come from `System` and go back to it with the layout that they were asked for with.
@@ -91,7 +116,7 @@ fn scan(block: &[u8]) {
 /// What is freed while `scenario` runs is looked through. How many blocks held a piece of a canary, and who freed the
 /// first of them.
 pub(crate) fn leaks_of(scenario: impl FnOnce()) -> (usize, String) {
-    let _turn: MutexGuard<'_, ()> = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = Turn::take();
     NEEDLES.get_or_init(Needles::of_text);
     LEAKS.store(0, Ordering::Relaxed);
     let descriptions = || DESCRIPTIONS.lock().unwrap_or_else(PoisonError::into_inner);

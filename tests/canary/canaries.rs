@@ -55,7 +55,11 @@ impl Canary {
 
     /// Whether `bytes` is this canary.
     pub(crate) fn is(self, bytes: &[u8]) -> bool {
-        bytes.len() == LENGTH && bytes.iter().zip(self.0).all(|(&byte, own)| mask(byte) == own)
+        bytes.len() == LENGTH
+            && bytes
+                .iter()
+                .zip(self.0)
+                .all(|(&byte, own)| mask(byte) == own)
     }
 
     /// Whether this canary stands in `bytes`.

@@ -6,7 +6,7 @@ use keyward::keystore::{
     StoreType,
 };
 
-use super::allocator::assert_wiped;
+use super::allocator::{Turn, assert_wiped};
 use super::canaries::{NEW_SECRET, OTHER_PASSWORD, SECRET, STORE_PASSWORD};
 use super::stage::{Stage, alias, store};
 
@@ -14,6 +14,7 @@ const SECRET_STORES: [StoreType; 2] = [StoreType::Pkcs12, StoreType::Jceks];
 
 #[test]
 fn a_keystore_is_opened_and_a_secret_read() {
+    let _turn = Turn::take();
     for store_type in SECRET_STORES {
         let bytes = store(store_type, STORE_PASSWORD, SECRET);
         assert_wiped(|| {
@@ -31,10 +32,13 @@ fn a_keystore_is_opened_and_a_secret_read() {
 
 #[test]
 fn a_wrong_password_is_refused() {
+    let _turn = Turn::take();
     for store_type in SECRET_STORES {
         let bytes = store(store_type, STORE_PASSWORD, SECRET);
         assert_wiped(|| {
-            let refused = Keystore::open(&bytes, &OTHER_PASSWORD.secret()).err().unwrap();
+            let refused = Keystore::open(&bytes, &OTHER_PASSWORD.secret())
+                .err()
+                .unwrap();
             let _ = (refused.to_string(), format!("{refused:?}"));
             let store = Keystore::open(&bytes, &STORE_PASSWORD.secret()).unwrap();
             let refused = store.secret_key(&alias(), &OTHER_PASSWORD.secret());
@@ -101,7 +105,9 @@ fn a_store_and_its_keys_are_put_under_other_passwords() {
             })
             .unwrap();
             let store = file.open(&OTHER_PASSWORD.secret()).unwrap();
-            let key = store.secret_key(&alias(), &STORE_PASSWORD.secret()).unwrap();
+            let key = store
+                .secret_key(&alias(), &STORE_PASSWORD.secret())
+                .unwrap();
             assert!(SECRET.is(key.secret.expose_bytes()));
         });
     }
@@ -109,6 +115,7 @@ fn a_store_and_its_keys_are_put_under_other_passwords() {
 
 #[test]
 fn entries_are_converted_between_store_types() {
+    let _turn = Turn::take();
     for (from, to) in [
         (StoreType::Pkcs12, StoreType::Jceks),
         (StoreType::Jceks, StoreType::Pkcs12),
@@ -117,7 +124,9 @@ fn entries_are_converted_between_store_types() {
         assert_wiped(|| {
             let source = Keystore::open(&bytes, &STORE_PASSWORD.secret()).unwrap();
             let mut target = Keystore::new(to, &OTHER_PASSWORD.secret()).unwrap();
-            let key = source.secret_key(&alias(), &STORE_PASSWORD.secret()).unwrap();
+            let key = source
+                .secret_key(&alias(), &STORE_PASSWORD.secret())
+                .unwrap();
             let protection = NewProtection::default();
             target.add_secret_key(&alias(), &key, &protection).unwrap();
             let written = target.to_bytes();

@@ -45,7 +45,11 @@ impl Needles {
                 needles.add_pieces("Base64", &coded, 12);
             }
             for digits in [b"0123456789abcdef", b"0123456789ABCDEF"] {
-                needles.add_pieces("hexadecimal", &hexadecimal(text.as_bytes(), digits), 2 * PIECE);
+                needles.add_pieces(
+                    "hexadecimal",
+                    &hexadecimal(text.as_bytes(), digits),
+                    2 * PIECE,
+                );
             }
             needles.add_pieces("percent-encoded", &percent_encoded(text.as_bytes()), 10);
         }
@@ -80,7 +84,9 @@ impl Needles {
             let begins = |needle: &&Needle| {
                 let rest = bytes[at..].iter().zip(&needle.masked);
                 bytes.len() - at >= needle.masked.len()
-                    && rest.into_iter().all(|(&byte, &masked)| mask(byte) == masked)
+                    && rest
+                        .into_iter()
+                        .all(|(&byte, &masked)| mask(byte) == masked)
             };
             let needle = self.needles.iter().find(begins)?;
             Some((needle.form, at))
@@ -125,6 +131,7 @@ fn percent_encoded(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 
 #[test]
 fn each_form_is_found() {
+    let _turn = super::allocator::Turn::take();
     let needles = Needles::of_text();
     let canary = super::canaries::SECRET.text();
     let bytes = canary.as_bytes();
@@ -136,7 +143,10 @@ fn each_form_is_found() {
         ("UTF-16BE", framed(&wide[..20])),
         ("Base64", framed(&base64(&[b"ab", &bytes[..25]].concat()))),
         ("Base64", framed(&base64(&[b"a", &bytes[..26]].concat()))),
-        ("hexadecimal", framed(&hexadecimal(bytes, b"0123456789ABCDEF"))),
+        (
+            "hexadecimal",
+            framed(&hexadecimal(bytes, b"0123456789ABCDEF")),
+        ),
         ("percent-encoded", framed(&percent_encoded(bytes)[16..])),
     ] {
         let found = needles.find_in(&text).map(|(form, _)| form);

@@ -21,7 +21,11 @@ impl Written {
     fn run(&mut self, stage: &Stage, arguments: &str, stdin: &[&str]) -> Option<i32> {
         let mut command = keyward(stage);
         command.args(arguments.split(' ')).stdin(Stdio::piped());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut pipe = child.stdin.take().unwrap();
         for line in stdin {
             // Who does not want it closes the pipe.
@@ -35,7 +39,8 @@ impl Written {
     }
 
     fn file(&mut self, path: &Path) {
-        self.0.push((path.display().to_string(), fs::read(path).unwrap()));
+        self.0
+            .push((path.display().to_string(), fs::read(path).unwrap()));
     }
 
     #[track_caller]
@@ -47,13 +52,19 @@ impl Written {
             assert_eq!(found, None, "{source}:\n{text}");
         }
         let all: usize = self.0.iter().map(|(_, bytes)| bytes.len()).sum();
-        assert!(all > 1000, "too little was written to be looked at: {all} bytes");
+        assert!(
+            all > 1000,
+            "too little was written to be looked at: {all} bytes"
+        );
     }
 }
 
 fn keyward(stage: &Stage) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
-    command.current_dir(stage.path("")).env("KEYWARD_LOG", "trace").env("RUST_BACKTRACE", "full");
+    command
+        .current_dir(stage.path(""))
+        .env("KEYWARD_LOG", "trace")
+        .env("RUST_BACKTRACE", "full");
     command
 }
 
@@ -61,29 +72,83 @@ fn keyward(stage: &Stage) -> Command {
 fn the_commands_write_no_secret() {
     for store_type in [StoreType::Pkcs12, StoreType::Jceks] {
         let stage = Stage::new(store_type);
-        stage.fixture.write("wrong", OTHER_PASSWORD.text().as_bytes());
+        stage
+            .fixture
+            .write("wrong", OTHER_PASSWORD.text().as_bytes());
         let _written = stage.configuration(r#"<password file="password"/>"#, super::fixture::NEVER);
         let mut written = Written(Vec::new());
         let (secret, new) = (SECRET.text(), NEW_SECRET.text());
         for (arguments, stdin, code) in [
-            ("importpass -alias other -keystore store -storepass:file password", vec![&**new], 0),
-            ("importpass -alias other -keystore store -storepass:file password", vec![&**new], 1),
-            ("set other -keystore store -storepass:file password", vec![&**secret], 0),
-            ("set other -keystore store -storepass:file wrong", vec![&**secret], 1),
-            ("list -keystore store -storepass:file password -v", vec![], 0),
-            ("list -keystore store -storepass:file password --json", vec![], 0),
+            (
+                "importpass -alias other -keystore store -storepass:file password",
+                vec![&**new],
+                0,
+            ),
+            (
+                "importpass -alias other -keystore store -storepass:file password",
+                vec![&**new],
+                1,
+            ),
+            (
+                "set other -keystore store -storepass:file password",
+                vec![&**secret],
+                0,
+            ),
+            (
+                "set other -keystore store -storepass:file wrong",
+                vec![&**secret],
+                1,
+            ),
+            ("list -keystore store -storepass:file password", vec![], 0),
+            (
+                "list -keystore store -storepass:file password --json",
+                vec![],
+                0,
+            ),
             ("list -keystore store -storepass:file wrong", vec![], 1),
-            ("get none -keystore store -storepass:file password", vec![], 3),
-            ("get db1pass -keystore store -storepass:file wrong", vec![], 1),
+            (
+                "get none -keystore store -storepass:file password",
+                vec![],
+                3,
+            ),
+            (
+                "get db1pass -keystore store -storepass:file wrong",
+                vec![],
+                1,
+            ),
             ("audit store -storepass:file password --json", vec![], 0),
             ("resolve service.xml", vec![], 3),
             ("resolve service.xml --json", vec![], 3),
-            ("changealias -alias other -destalias renamed -keystore store -storepass:file password", vec![], 0),
-            ("keytool -list -v -keystore store -storepass:file password", vec![], 0),
-            ("keytool -list -keystore store -storepass:file wrong", vec![], 1),
-            ("keytool -importpass -alias again -keystore store -storepass:file password", vec![&**new, &**new], 0),
-            ("storepasswd -keystore store -storepass:file password -new:file wrong", vec![], 0),
-            ("delete -alias renamed -keystore store -storepass:file wrong", vec![], 0),
+            (
+                "changealias -alias other -destalias renamed -keystore store -storepass:file password",
+                vec![],
+                0,
+            ),
+            (
+                "keytool -list -v -keystore store -storepass:file password",
+                vec![],
+                0,
+            ),
+            (
+                "keytool -list -keystore store -storepass:file wrong",
+                vec![],
+                1,
+            ),
+            (
+                "keytool -importpass -alias again -keystore store -storepass:file password",
+                vec![&**new, &**new],
+                0,
+            ),
+            (
+                "storepasswd -keystore store -storepass:file password -new:file wrong",
+                vec![],
+                0,
+            ),
+            (
+                "delete -alias renamed -keystore store -storepass:file wrong",
+                vec![],
+                0,
+            ),
         ] {
             let found = written.run(&stage, arguments, &stdin);
             let last = written.0.last().unwrap();
@@ -133,12 +198,22 @@ fn the_service_writes_no_secret() {
         ] {
             let answer = ask(&socket, method, path);
             assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
-            written.0.push((format!("{method} {path}"), answer.into_bytes()));
+            written
+                .0
+                .push((format!("{method} {path}"), answer.into_bytes()));
         }
         stage.replace(store_type, STORE_PASSWORD, NEW_SECRET);
-        eventually("the new secret is served", || secret_is(&socket, NEW_SECRET));
+        eventually("the new secret is served", || {
+            secret_is(&socket, NEW_SECRET)
+        });
         let id = child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
         assert!(child.wait().unwrap().success());
         for name in ["log", "stdout", "audit.jsonl"] {
             written.file(&stage.path(name));
@@ -151,7 +226,8 @@ fn ask(socket: &Path, method: &str, path: &str) -> String {
     let Ok(mut stream) = UnixStream::connect(socket) else {
         return String::new();
     };
-    let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

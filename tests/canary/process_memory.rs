@@ -42,8 +42,10 @@ fn nothing_is_left_of_a_keystore_that_was_edited() {
         for name in ["store", "jceks"] {
             let path = folder.join(name);
             let file = KeystoreFile::at(&path);
-            file.edit(&password(folder), |store| store.set_secret(&alias(), &NEW_SECRET.secret()))
-                .unwrap();
+            file.edit(&password(folder), |store| {
+                store.set_secret(&alias(), &NEW_SECRET.secret())
+            })
+            .unwrap();
         }
         assert_eq!(remains(), Vec::<String>::new());
     });

@@ -76,7 +76,10 @@ fn a_password_comes_from_the_environment() {
     let output = again.env(VARIABLE, STORE_PASSWORD.text().as_str()).output();
     let output = output.unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
+    assert!(
+        output.status.success() && printed.contains("1 passed"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -130,16 +133,14 @@ fn server(stage: Stage) -> Server {
 
 /// Asks for the secret and looks at the answer, without leaving it on the heap or on the stack.
 pub(crate) fn read_secret(client: &mut UnixStream, accept: &str, expected: Canary) {
-    let request = format!(
-        "GET /v1/secrets/db1pass HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n"
-    );
+    let request =
+        format!("GET /v1/secrets/db1pass HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n");
     client.write_all(request.as_bytes()).unwrap();
     let mut buffer = [0; 4096];
     let mut length = 0;
     // JSON goes on behind the secret, up to a line end; the bare secret ends with itself.
-    let is_whole = |answer: &[u8]| {
-        expected.stands_in(answer) && (accept == "*/*" || answer.ends_with(b"}\n"))
-    };
+    let is_whole =
+        |answer: &[u8]| expected.stands_in(answer) && (accept == "*/*" || answer.ends_with(b"}\n"));
     while !is_whole(&buffer[..length]) {
         let read = client.read(&mut buffer[length..]).unwrap();
         assert_ne!(read, 0, "closed");

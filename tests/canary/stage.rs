@@ -7,20 +7,26 @@ use keyward::document::Configuration;
 use keyward::keystore::{Alias, Keystore, StoreType};
 use keyward::service::{SecretService, ServiceOptions};
 
+use super::allocator::Turn;
 use super::canaries::{Canary, SECRET, STORE_PASSWORD};
 use super::fixture::{Fixture, NEVER, options};
 
 pub(crate) struct Stage {
     pub(crate) fixture: Fixture,
+    _turn: Turn,
 }
 
 impl Stage {
     /// `store` is a keystore of that type with the canary `SECRET` under `db1pass`; `password` holds its password.
     pub(crate) fn new(store_type: StoreType) -> Self {
+        let turn = Turn::take();
         let fixture = Fixture::new(&[]);
         fixture.write("password", STORE_PASSWORD.text().as_bytes());
         fixture.write("store", store(store_type, STORE_PASSWORD, SECRET));
-        Self { fixture }
+        Self {
+            fixture,
+            _turn: turn,
+        }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -46,7 +52,8 @@ impl Stage {
 
     /// Replaces the keystore by one with another secret, or under another password.
     pub(crate) fn replace(&self, store_type: StoreType, password: Canary, secret: Canary) {
-        self.fixture.write("new", store(store_type, password, secret));
+        self.fixture
+            .write("new", store(store_type, password, secret));
         std::fs::rename(self.path("new"), self.path("store")).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use hyper::StatusCode;
 
 use super::endpoints::Endpoints;
-use crate::service::{Freshness, KeystoreStatus};
+use crate::service::{Freshness, Hardening, KeystoreStatus, Sandbox};
 
 /// Counts what the server did.
 #[derive(Default)]
@@ -112,7 +112,9 @@ const OF_KEYSTORES: [KeystoreMetric; 9] = [
 /// The text.
 pub(super) fn text(endpoints: &Endpoints) -> String {
     let mut metrics = Metrics::default();
-    metrics.keystores(&endpoints.service.status().keystores);
+    let status = endpoints.service.status();
+    metrics.keystores(&status.keystores);
+    metrics.hardening(status.hardening);
     metrics.server(endpoints);
     metrics.text
 }
@@ -139,6 +141,22 @@ impl Metrics {
                 self.sample(name, &labels, u64::from(keystore.state == state));
             }
         }
+    }
+
+    fn hardening(&mut self, hardening: Hardening) {
+        self.single(
+            "keyward_memory_locked",
+            Kind::Gauge,
+            "1 if no memory of the service is written to swap",
+            u64::from(hardening.memory_locked),
+        );
+        let is_confined = matches!(hardening.sandbox, Sandbox::Enforced | Sandbox::Partial);
+        self.single(
+            "keyward_sandboxed",
+            Kind::Gauge,
+            "1 if the kernel confines the service to the files that it needs",
+            u64::from(is_confined),
+        );
     }
 
     fn server(&mut self, endpoints: &Endpoints) {

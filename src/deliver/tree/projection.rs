@@ -53,6 +53,16 @@ impl Projections {
         })
     }
 
+    /// Makes the directories that do not exist; their parents must.
+    ///
+    /// # Errors
+    /// When the system refuses, or a directory is not the service's own.
+    pub fn make_directories(&self) -> Result<(), TreeError> {
+        self.trees
+            .iter()
+            .try_for_each(|projection| projection.tree.make())
+    }
+
     /// Writes every tree as the service serves now. What cannot be written is logged.
     ///
     /// Returns whether all of them are as they should be.

@@ -1,0 +1,61 @@
+//! What `serve` does to the process before it loads a secret: memory locked, files confined.
+
+use std::path::Path;
+
+use tracing::{info, warn};
+
+use crate::document::Configuration;
+use crate::service::{AccessPolicy, Confinement, Hardening, Sandbox, lock_memory};
+
+/// Whether the kernel is to confine the service.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum SandboxChoice {
+    Wanted,
+    Off,
+}
+
+/// Locks the memory and confines the process to the files that it needs, as far as the system lets it. To be called
+/// before any thread is started.
+pub(super) fn harden(
+    configuration: &Configuration,
+    policy: &AccessPolicy,
+    socket: &Path,
+    sandbox: SandboxChoice,
+) -> Hardening {
+    let locked = lock_memory();
+    match &locked {
+        Ok(()) => info!("memory is locked: nothing of it is written to swap"),
+        Err(reason) => warn!("memory is not locked: {reason}"),
+    }
+    Hardening::new(
+        locked.is_ok(),
+        confine(configuration, policy, socket, sandbox),
+    )
+}
+
+fn confine(
+    configuration: &Configuration,
+    policy: &AccessPolicy,
+    socket: &Path,
+    sandbox: SandboxChoice,
+) -> Sandbox {
+    if sandbox == SandboxChoice::Off {
+        warn!("the service is not confined, since --no-sandbox was given");
+        return Sandbox::Off;
+    }
+    let mut confinement = Confinement::of(configuration).with_socket(socket);
+    if policy.asks_for_groups() {
+        confinement = confinement.with_user_database();
+    }
+    let enforced = confinement.enforce();
+    match enforced {
+        Sandbox::Enforced => info!("the kernel confines the service to the files that it needs"),
+        Sandbox::Partial => warn!(
+            "the kernel confines the service only in part: a newer one knows more of Landlock"
+        ),
+        _ => warn!(
+            "the service is not confined: this kernel has no Landlock. Linux has it from 5.13 on, where lsm= names it"
+        ),
+    }
+    enforced
+}
