@@ -11,8 +11,8 @@ mod left_out;
 #[path = "service/program.rs"]
 mod program;
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use fixture::{Fixture, eventually, keystore};
 use program::Program;
@@ -25,15 +25,19 @@ const NEWER: fixture::Secrets<'_> = &[("db1", "lastuser")];
 fn fixture() -> Fixture {
     let fixture = Fixture::new(OLD);
     let user = nix::unistd::geteuid();
-    fs::create_dir_all(fixture.path("app/stores")).unwrap();
-    fs::create_dir_all(fixture.path("elsewhere")).unwrap();
+    for name in ["app/stores", "elsewhere", "audit"] {
+        fs::create_dir_all(fixture.path(name)).unwrap();
+    }
+    // Whoever the service runs as.
+    fs::set_permissions(fixture.path("audit"), Permissions::from_mode(0o777)).unwrap();
+    fixture.write("app/password", fixture::PASSWORD);
     fixture.write("app/stores/secure.jks", keystore(OLD));
     fixture.write("elsewhere/secure.jks", keystore(NEW));
     fixture.write(
         "service.xml",
         format!(
-            r#"<secret-service auditFile="audit.jsonl">
-                 <keystore name="main" path="app/stores/secure.jks" retryDelay="50"><password file="password"/></keystore>
+            r#"<secret-service auditFile="audit/audit.jsonl">
+                 <keystore name="main" path="app/stores/secure.jks" retryDelay="50"><password file="app/password"/></keystore>
                  <socket path="keyward.sock" mode="0666"><allow user="{user}" aliases="*"/></socket>
                </secret-service>"#
         ),
@@ -148,7 +152,8 @@ fn the_audit_file_is_rotated() {
     let Some(program) = confined(&fixture) else {
         return;
     };
-    let (audit, rotated) = (fixture.path("audit.jsonl"), fixture.path("audit.jsonl.1"));
+    let audit = fixture.path("audit/audit.jsonl");
+    let rotated = fixture.path("audit/audit.jsonl.1");
     fs::rename(&audit, &rotated).unwrap();
     eventually("a new file is begun", || {
         program.says("/v1/secrets/db1", "sqluser")
@@ -171,10 +176,8 @@ fn the_socket_is_removed_at_the_end() {
 #[test]
 fn memory_is_locked_where_it_may_be_and_the_service_says_so() {
     let fixture = fixture();
-    for program in [
-        Program::serve(&fixture, &[]),
-        Program::serve_as_oneself(&fixture, &[]),
-    ] {
+    for start in [Program::serve, Program::serve_as_oneself] {
+        let program = start(&fixture, &[]);
         serves(&program, "sqluser");
         let status = fs::read_to_string(format!("/proc/{}/status", program.child.id())).unwrap();
         let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
@@ -184,5 +187,7 @@ fn memory_is_locked_where_it_may_be_and_the_service_says_so() {
         let metric = format!("\nkeyward_memory_locked {}\n", u8::from(is_locked));
         assert!(program.says("/metrics", &metric));
         assert_eq!(program.log().contains("memory is not locked: "), !is_locked);
+        drop(program);
+        fs::remove_file(fixture.path("audit/audit.jsonl")).unwrap();
     }
 }

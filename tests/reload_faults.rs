@@ -7,9 +7,9 @@
 #[path = "service/fixture.rs"]
 mod fixture;
 
-use std::fs;
+use std::fs::{self, File};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use fixture::{
     Fixture, NEVER, OFTEN, eventually, eventually_serves, keystore, options, state, status, value,
@@ -163,6 +163,31 @@ fn every_link_of_a_chain_may_be_replaced() {
         point(link, target);
         for service in &services {
             eventually_serves(service, "db1pass", &next(round + 1).1);
+        }
+    }
+}
+
+/// The file's date says nothing: it goes back, stands still, and lies in the future.
+#[test]
+fn a_clock_that_was_stepped_back_hides_no_change() {
+    let fixture = Fixture::new(OLD);
+    let services = services(&fixture);
+    let (now, day) = (SystemTime::now(), Duration::from_secs(24 * 60 * 60));
+    let dates = [
+        now + day,
+        now - day,
+        SystemTime::UNIX_EPOCH,
+        now + day,
+        now + day,
+    ];
+    for (round, date) in dates.into_iter().enumerate() {
+        let (bytes, pass) = next(round);
+        fixture.write("new", bytes);
+        let new = File::options().write(true).open(fixture.path("new"));
+        new.unwrap().set_modified(date).unwrap();
+        fs::rename(fixture.path("new"), fixture.path("secure.jks")).unwrap();
+        for service in &services {
+            eventually_serves(service, "db1pass", &pass);
         }
     }
 }

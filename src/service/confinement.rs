@@ -7,7 +7,7 @@
 //! | what says how many processors there are: `/proc/self`, `/sys/fs/cgroup` | read |
 //! | the directories of the sockets | given sockets, and relieved of files |
 //! | the directories that are trees of secrets | read and written |
-//! | the directory of the audit file | written |
+//! | the directory of the audit file | written, not read |
 //! | all other files, programs, devices, TCP, signals to others | not used at all |
 //!
 //! A rule holds for a directory and whatever is beneath, not for its name. So the parents are readable too: a directory
@@ -193,7 +193,7 @@ mod landlocked {
         match to {
             Use::Read => read,
             Use::Sockets => AccessFs::ReadDir | AccessFs::MakeSock | AccessFs::RemoveFile,
-            Use::Append => read | AccessFs::WriteFile | AccessFs::MakeReg,
+            Use::Append => AccessFs::WriteFile | AccessFs::MakeReg,
             Use::Write => {
                 let files = AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg;
                 let others = AccessFs::MakeDir | AccessFs::MakeSym | AccessFs::Refer;

@@ -117,8 +117,8 @@ fn the_commands_write_no_secret() {
                 1,
             ),
             ("audit store -storepass:file password --json", vec![], 0),
-            ("resolve service.xml", vec![], 3),
-            ("resolve service.xml --json", vec![], 3),
+            ("resolve service.xml", vec![], 1),
+            ("resolve service.xml --json", vec![], 1),
             (
                 "changealias -alias other -destalias renamed -keystore store -storepass:file password",
                 vec![],

@@ -3,6 +3,7 @@
 // Each test program uses its own part of this.
 #![allow(dead_code)]
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -52,6 +53,17 @@ impl<'a> Program<'a> {
     /// Serves `service.xml` as the user who runs the tests.
     pub(crate) fn serve_as_oneself(fixture: &'a Fixture, arguments: &[&str]) -> Self {
         Self::spawn(fixture, Self::command(fixture, arguments))
+    }
+
+    /// The same with these environment variables.
+    pub(crate) fn serve_with(
+        fixture: &'a Fixture,
+        arguments: &[&str],
+        environment: &[(&str, &OsStr)],
+    ) -> Self {
+        let mut command = Self::command(fixture, arguments);
+        command.envs(environment.iter().copied());
+        Self::spawn(fixture, command)
     }
 
     fn command(fixture: &Fixture, arguments: &[&str]) -> Command {
