@@ -14,7 +14,7 @@ mod program;
 
 use std::fs;
 
-use fixture::{Fixture, eventually, keystore};
+use fixture::{Fixture, eventually};
 use program::Program;
 
 #[test]

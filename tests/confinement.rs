@@ -25,19 +25,19 @@ const NEWER: fixture::Secrets<'_> = &[("db1", "lastuser")];
 fn fixture() -> Fixture {
     let fixture = Fixture::new(OLD);
     let user = nix::unistd::geteuid();
-    for name in ["app/stores", "elsewhere", "audit"] {
+    for name in ["app/stores", "app/secrets", "elsewhere", "audit"] {
         fs::create_dir_all(fixture.path(name)).unwrap();
     }
     // Whoever the service runs as.
     fs::set_permissions(fixture.path("audit"), Permissions::from_mode(0o777)).unwrap();
-    fixture.write("app/password", fixture::PASSWORD);
+    fixture.write("app/secrets/password", fixture::PASSWORD);
     fixture.write("app/stores/secure.jks", keystore(OLD));
     fixture.write("elsewhere/secure.jks", keystore(NEW));
     fixture.write(
         "service.xml",
         format!(
             r#"<secret-service auditFile="audit/audit.jsonl">
-                 <keystore name="main" path="app/stores/secure.jks" retryDelay="50"><password file="app/password"/></keystore>
+                 <keystore name="main" path="app/stores/secure.jks" retryDelay="50"><password file="app/secrets/password"/></keystore>
                  <socket path="keyward.sock" mode="0666"><allow user="{user}" aliases="*"/></socket>
                </secret-service>"#
         ),

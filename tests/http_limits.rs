@@ -164,25 +164,6 @@ fn a_reader_that_never_reads_is_cut_off() {
     assert_eq!(server.get("/v1/secrets/db1").body, b"sqluser");
 }
 
-/// Reads until the content of one answer is whole.
-fn read_answer(stream: &mut std::os::unix::net::UnixStream) -> Answer {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let read = stream.read(&mut buffer).unwrap();
-        assert_ne!(read, 0, "closed in the middle");
-        bytes.extend_from_slice(&buffer[..read]);
-        if !bytes.windows(4).any(|window| window == b"\r\n\r\n") {
-            continue;
-        }
-        let answer = Answer::parse(&bytes);
-        let length: usize = answer.header("content-length").unwrap().parse().unwrap();
-        if answer.body.len() == length {
-            return answer;
-        }
-    }
-}
-
 #[test]
 fn requests_beyond_the_limits_are_refused() {
     let server = Server::start(SECRETS, "");

@@ -14,6 +14,7 @@
 #![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used)]
 
 mod allocator;
+mod alone;
 mod canaries;
 mod delivery;
 #[path = "../service/fixture.rs"]

@@ -5,12 +5,12 @@
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use keyward::deliver::http::HttpLimits;
 use keyward::keystore::{KeystoreFile, StoreType};
 use keyward::{Secret, SecretSource};
 
+use super::alone::run_alone;
 use super::canaries::{NEW_SECRET, SECRET, STORE_PASSWORD};
 use super::fixture::{Fixture, NEVER};
 use super::needles::Needles;
@@ -118,13 +118,7 @@ fn look_at(test: &str, scenario: impl FnOnce(&Path)) {
         stage.fixture.write(name, bytes);
     }
     let _written = stage.configuration(r#"<password file="password"/>"#, NEVER);
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", &format!("process_memory::{test}"), "--nocapture"]);
-    let output = again.env(FOLDER, stage.path("")).output().unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let passed = output.status.success() && printed.contains("1 passed");
-    assert!(passed, "{printed}\n{complaint}");
+    run_alone(&format!("process_memory::{test}"), FOLDER, stage.path(""));
 }
 
 /// Where in the writable memory of this process a piece of a canary stands.

@@ -2,7 +2,6 @@
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
-use std::process::Command;
 
 use keyward::deliver::http::HttpLimits;
 use keyward::keystore::StoreType;
@@ -10,6 +9,7 @@ use keyward::service::ReloadOutcome;
 use zeroize::Zeroize as _;
 
 use super::allocator::{assert_wiped, leaks_of};
+use super::alone::{is_alone, run_alone};
 use super::canaries::{Canary, NEW_SECRET, OTHER_PASSWORD, SECRET, STORE_PASSWORD};
 use super::fixture::NEVER;
 use super::server::Server;
@@ -65,21 +65,14 @@ fn a_password_stands_in_the_configuration() {
 fn a_password_comes_from_the_environment() {
     let stage = Stage::new(StoreType::Pkcs12);
     let variable = format!(r#"<password env="{VARIABLE}"/>"#);
-    if std::env::var_os(VARIABLE).is_some() {
+    if is_alone() {
         let configuration = stage.configuration(&variable, NEVER);
         assert_wiped(|| assert!(start(configuration).get("db1pass").is_ok()));
         return;
     }
-    // The environment of this process cannot be changed safely, so that one with the variable is started.
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "serving::a_password_comes_from_the_environment"]);
-    let output = again.env(VARIABLE, STORE_PASSWORD.text().as_str()).output();
-    let output = output.unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && printed.contains("1 passed"),
-        "{printed}"
-    );
+    // The environment of this process cannot be changed safely.
+    let test = "serving::a_password_comes_from_the_environment";
+    run_alone(test, VARIABLE, STORE_PASSWORD.text().as_str());
 }
 
 #[test]
@@ -118,7 +111,7 @@ fn a_client_that_breaks_off_leaves_nothing_behind() {
 #[test]
 fn a_careless_client_would_be_found() {
     let stage = Stage::new(StoreType::Pkcs12);
-    let (leaks, _) = leaks_of(|| {
+    let leaks = leaks_of(|| {
         let mut server = server(stage);
         assert!(SECRET.is(&server.get("/v1/secrets/db1pass").body));
         server.end();
