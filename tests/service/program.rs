@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::fixture::Fixture;
 
 /// A user who is not root, so that permissions mean something.
-const SOMEBODY: u32 = 54_321;
+pub(crate) const SOMEBODY: u32 = 54_321;
 
 /// Killed when dropped.
 pub(crate) struct Program<'a> {
