@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::document::audit_settings::{AuditDuty, AuditSettings};
+use crate::document::keystore_settings::KeystoreSettings;
 use crate::document::on_start::OnStart;
+use crate::document::socket::AllowRule;
+use crate::secret::SecretSource;
 
 const KEYSTORE: &str = "<keystore name='main' path='a.jks'><password>keypass</password></keystore>";
 
