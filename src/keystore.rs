@@ -21,8 +21,10 @@
 
 mod alias;
 mod ber;
+mod certificate_names;
 mod copy;
 mod der;
+mod distinguished_name;
 mod edits;
 mod encryption;
 mod entry;
@@ -40,6 +42,7 @@ mod provenance;
 mod secret_key;
 mod store_protection;
 mod store_type;
+mod tbs_certificate;
 mod unverified;
 mod validity;
 
@@ -50,6 +53,8 @@ use jceks::Jceks;
 use pkcs12::Pkcs12;
 
 pub use alias::Alias;
+pub use certificate_names::CertificateNames;
+pub use distinguished_name::{DistinguishedName, DistinguishedNameError};
 pub use entry::{Entry, EntryKind, Protection};
 pub use error::KeystoreError;
 pub use file::{KeystoreFile, KeystoreFileError};
