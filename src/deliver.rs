@@ -2,7 +2,7 @@
 //!
 //! | way | for |
 //! |---|---|
-//! | [`http`] | programs that can speak HTTP over a Unix socket: curl, scripts, other services |
+//! | [`http`] | programs that can speak HTTP over a Unix socket, or with mutual TLS: curl, scripts, other services |
 //! | [`exec`] | one program: in its environment, or in files whose paths stand there |
 //! | [`tree`] | programs that read a directory of small files: Spring Boot, Tomcat, Keycloak, containers |
 //! | [`render`] | programs that read one configuration file: properties, dotenv, JSON, YAML, XML |

@@ -6,6 +6,7 @@
 //!   ├ AliasReference     document, line, setting, alias
 //!   ├ GroupSettings      aliases that change together
 //!   ├ SocketSettings     path, mode, AllowRule
+//!   ├ HttpsSettings      address, keystore, keyAlias, truststore, CertificateRule
 //!   ├ CredentialSocketSettings   path, mode, UnitRule, CredentialName
 //!   └ TreeSettings       path, owner, file names and their aliases
 //! read_references ── the aliases of one document alone
@@ -25,6 +26,7 @@ mod credential_socket;
 mod encoding;
 mod error;
 mod group;
+mod https;
 mod included;
 mod keystore_settings;
 mod limits;
@@ -47,6 +49,7 @@ pub use configuration::{Configuration, Dialect};
 pub use credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
 pub use error::{DocumentError, Place};
 pub use group::GroupSettings;
+pub use https::{CertificateRule, CertificateSubject, HttpsSettings};
 pub use keystore_settings::KeystoreSettings;
 pub use on_start::OnStart;
 pub use socket::{AllowRule, SocketSettings};

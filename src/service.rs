@@ -32,6 +32,8 @@ mod alarm;
 mod alias_pattern;
 #[cfg_attr(not(unix), allow(dead_code))]
 mod audit;
+#[cfg(unix)]
+mod client_certificate;
 mod confinement;
 mod error;
 mod file_content;
@@ -42,6 +44,10 @@ mod link_chain;
 mod memory_lock;
 mod options;
 mod path_events;
+#[cfg(unix)]
+mod peer;
+#[cfg(unix)]
+mod private_key;
 mod reload;
 mod resolution;
 mod revocation;
@@ -64,12 +70,18 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
 #[cfg(unix)]
-pub use access::{AccessError, AccessPolicy, Peer};
+pub use access::{AccessError, AccessPolicy};
+#[cfg(unix)]
+pub use client_certificate::ClientCertificate;
 pub use confinement::Confinement;
 pub use error::{GetError, LoadError, ServiceError};
 pub use hardening::{Hardening, Sandbox};
 pub use memory_lock::{MemoryLockError, lock_memory};
 pub use options::{AuditSink, OnStart, ServiceOptions, WatchMode};
+#[cfg(unix)]
+pub use peer::{Peer, Process};
+#[cfg(unix)]
+pub use private_key::PrivateKeyError;
 pub use reload::{ReloadOutcome, ReloadReport};
 pub use resolution::{Outcome, Resolution, ResolvedKeystore, resolve};
 pub use revocation::note_revocation;
@@ -84,9 +96,13 @@ pub use view::{ServedAlias, View};
 use crate::document::Configuration;
 use audit::AuditTrail;
 use generations::Generations;
+#[cfg(unix)]
+pub(crate) use private_key::TrustedCertificate;
 use served_keystore::ServedKeystore;
 #[cfg(unix)]
 pub(crate) use subscription::Listener;
+#[cfg(unix)]
+pub(crate) use timestamp::rfc3339;
 use watcher::Watcher;
 
 /// How long a reload that was asked for is waited for.

@@ -18,7 +18,7 @@ use crate::deliver::http::HttpServer;
 use crate::deliver::systemd::CredentialServer;
 use crate::deliver::tree::Projections;
 use crate::deliver::unix_socket::{ActivatedSockets, UnixSocket};
-use crate::document::{Configuration, SocketSettings};
+use crate::document::Configuration;
 use crate::service::{AccessPolicy, AuditSink, SecretService, ServiceOptions};
 use announcement::announce;
 use hardening::{SandboxChoice, harden};
@@ -34,6 +34,7 @@ const DEFAULT_MODE: u32 = 0o600;
 #[derive(Args)]
 #[command(
     after_help = "CONFIG is a <secret-service> document or a PhixFlow *-secret.xml.\n\
+                        It listens on a Unix socket; with <https> elements over TCP as well, with mutual TLS (docs/HTTP.md).\n\
                         SIGHUP looks at the keystores at once; SIGTERM and Ctrl-C end the service.\n\
                         Each read, denial and reload is a line of JSON on standard error, or in auditFile.\n\
                         KEYWARD_LOG sets what is logged to standard error: warn, info (default), debug.\n\
@@ -65,11 +66,11 @@ impl Serve {
             Projections::of(&configuration.trees, &configuration.path).map_err(Failure::new)?;
         // The kernel will let nothing be made where a tree is to be but the tree itself.
         trees.make_directories().map_err(Failure::new)?;
-        let socket = self.socket_path(configuration.socket.as_ref());
+        let socket = self.socket_path(&configuration);
         let mut activated = ActivatedSockets::of_process().map_err(Failure::new)?;
         let options = ServiceOptions {
             audit: AuditSink::StandardError,
-            hardening: harden(&configuration, &policy, &socket, self.sandbox()),
+            hardening: harden(&configuration, &policy, socket.as_deref(), self.sandbox()),
             ..ServiceOptions::of(&configuration)
         };
         let service = SecretService::start_with(configuration, &options).map_err(Failure::new)?;
@@ -79,12 +80,19 @@ impl Serve {
             .map_err(|error| Failure::new(format!("cannot start the service: {error}")))?;
         runtime.block_on(async {
             let signals = Signals::listen()?;
-            let socket = self.http_socket(&socket, &mut activated, &service)?;
             let credentials = credential_server(&mut activated, &service)?;
+            let mut server = HttpServer::without_socket(service.clone());
+            if let Some(path) = &socket {
+                let socket = self.http_socket(path, &mut activated, &service)?;
+                server = server.with_socket(socket, policy);
+            }
             activated.refuse_the_rest().map_err(Failure::new)?;
+            for https in &service.configuration().https {
+                server = server.with_https(https).map_err(Failure::new)?;
+            }
             // Whoever starts after this service finds the files.
             trees.write(&service.view());
-            announce(&service.resolve(), socket.path())?;
+            announce(&service.resolve(), &server)?;
             let mut tasks = JoinSet::new();
             tasks.spawn(trees.follow(service.clone()));
             if let Some(credentials) = credentials {
@@ -94,7 +102,6 @@ impl Serve {
                     }
                 });
             }
-            let server = HttpServer::answering_at(socket, policy, service.clone());
             let reporter = Reporter::of(service);
             let end = async {
                 tokio::select! {
@@ -135,14 +142,18 @@ impl Serve {
         SandboxChoice::Wanted
     }
 
-    fn socket_path(&self, settings: Option<&SocketSettings>) -> PathBuf {
+    /// None where the configuration has TCP addresses and no socket.
+    fn socket_path(&self, configuration: &Configuration) -> Option<PathBuf> {
         if let Some(path) = &self.socket {
-            return path.clone();
+            return Some(path.clone());
         }
-        settings.map_or_else(
-            || self.configuration.with_file_name(DEFAULT_SOCKET),
-            |socket| socket.path.clone(),
-        )
+        match &configuration.socket {
+            Some(socket) => Some(socket.path.clone()),
+            None if configuration.https.is_empty() => {
+                Some(self.configuration.with_file_name(DEFAULT_SOCKET))
+            }
+            None => None,
+        }
     }
 }
 

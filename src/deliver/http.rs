@@ -1,4 +1,4 @@
-//! HTTP/1.1 over a Unix socket.
+//! HTTP/1.1 over a Unix socket, and over TCP with mutual TLS.
 //!
 //! | request | answer |
 //! |---|---|
@@ -11,8 +11,8 @@
 //! | `POST /v1/reload` | JSON: what looking at every file now has come to; 503 if one cannot be loaded |
 //! | `GET /metrics` | Prometheus' text format |
 //!
-//! The kernel says which user is at the other end; an [`AccessPolicy`] says what that user may read. An alias
-//! that the peer may not read answers 403 whether it exists or not. Errors are JSON too:
+//! The kernel says which user is at the other end of a Unix socket, a certificate who is at the other end of a TLS
+//! connection; an [`AccessPolicy`] says what they may read. An alias that the peer may not read answers 403 whether it exists or not. Errors are JSON too:
 //! `{"error": what is wrong, "next": what to do}`.
 //!
 //! ```text
@@ -26,43 +26,45 @@ mod connection;
 mod endpoints;
 mod error;
 mod limits;
+mod listener;
 mod metrics;
 mod negotiation;
 mod places;
 mod query;
 mod reply;
 mod request_path;
+mod tls;
 mod watch;
 
-use std::path::Path;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch as signal;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 use tracing::warn;
 
 pub use error::HttpError;
 pub use limits::HttpLimits;
+pub use tls::TlsError;
 
-use crate::deliver::unix_socket::UnixSocket;
+use crate::deliver::unix_socket::{SocketFile, UnixSocket};
+use crate::document::{HttpsSettings, OnStart};
 use crate::service::{AccessPolicy, SecretService};
 use change_log::ChangeLog;
-use endpoints::Endpoints;
+use endpoints::{Endpoints, Entrance};
+use listener::Listener;
 use metrics::Counters;
 use places::Places;
+use tls::TlsIdentity;
 
-/// How long to wait when the system has no file descriptor for a connection.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// How many who are refused may be told so at the same time.
-const MOST_REFUSALS: usize = 128;
-
-/// A Unix socket that answers for a [`SecretService`].
+/// Answers for a [`SecretService`], on a Unix socket, at TCP addresses with mutual TLS, or both.
 pub struct HttpServer {
-    socket: UnixSocket,
+    /// The path of the Unix socket.
+    path: Option<PathBuf>,
+    file: Option<SocketFile>,
+    listeners: Vec<Listener>,
     endpoints: Endpoints,
 }
 
@@ -78,33 +80,87 @@ impl HttpServer {
         policy: AccessPolicy,
         service: SecretService,
     ) -> Result<Self, HttpError> {
-        Ok(Self::answering_at(
-            UnixSocket::bind(path, mode)?,
-            policy,
-            service,
-        ))
+        let socket = UnixSocket::bind(path, mode)?;
+        Ok(Self::without_socket(service).with_socket(socket, policy))
     }
 
-    /// Answers at a socket that is there already: bound, listening and not blocking.
+    /// A server that has no Unix socket, and listens nowhere before [`Self::with_socket`] or [`Self::with_https`].
     #[must_use]
-    pub fn answering_at(socket: UnixSocket, policy: AccessPolicy, service: SecretService) -> Self {
-        if policy.is_empty() {
-            warn!(
-                "{}: no rule allows anything, so that nobody can read a secret here",
-                socket.path().display()
-            );
-        }
+    pub fn without_socket(service: SecretService) -> Self {
         let limits = HttpLimits::default();
         let endpoints = Endpoints {
             changes: ChangeLog::of(&service),
             counters: Counters::default(),
             connections: Places::new(limits.connections, limits.connections_of_one_peer),
             subscribers: Places::new(limits.subscribers, limits.subscribers_of_one_peer),
+            handshakes: Places::new(limits.handshakes, limits.handshakes_of_one_address),
+            tls: Vec::new(),
             service,
-            policy,
             limits,
         };
-        Self { socket, endpoints }
+        Self {
+            path: None,
+            file: None,
+            listeners: Vec::new(),
+            endpoints,
+        }
+    }
+
+    /// Listens at a Unix socket.
+    #[must_use]
+    pub fn with_socket(mut self, socket: UnixSocket, policy: AccessPolicy) -> Self {
+        warn_of_silence(&policy, &socket.path().display().to_string());
+        self.path = Some(socket.path().to_owned());
+        let (listener, file) = socket.into_parts();
+        self.file = file;
+        let entrance = Entrance {
+            policy,
+            element: "<socket>".to_owned(),
+        };
+        self.listeners.push(Listener::unix(listener, entrance));
+        self
+    }
+
+    /// Listens at a TCP address as well, with mutual TLS: the key and the trusted certificates are those of
+    /// keystores of the service, as they are at each handshake.
+    ///
+    /// # Errors
+    /// When the system does not give the address; or when the key or the trusted certificates cannot be used,
+    /// unless the configuration says `start="wait"`.
+    pub fn with_https(mut self, settings: &HttpsSettings) -> Result<Self, HttpError> {
+        let configuration = self.endpoints.service.configuration();
+        let (document, on_start) = (configuration.path.clone(), configuration.on_start);
+        let policy = AccessPolicy::of_https(settings);
+        warn_of_silence(&policy, &format!("https://{}", settings.address));
+        let (listener, address) =
+            listen(settings.address).map_err(|reason| HttpError::Address {
+                document: document.clone(),
+                line: settings.line,
+                address: settings.address,
+                reason,
+            })?;
+        let service = self.endpoints.service.clone();
+        let identity = Arc::new(TlsIdentity::new(service, settings.clone(), address));
+        if let Some(reason) = identity.problem() {
+            let error = HttpError::Tls {
+                document,
+                line: settings.line,
+                address,
+                reason: Box::new(reason),
+            };
+            if on_start == OnStart::Fail {
+                return Err(error);
+            }
+            warn!("{error}. It is looked at again when the keystore changes");
+        }
+        let entrance = Entrance {
+            policy,
+            element: format!("<https address=\"{}\">", settings.address),
+        };
+        self.endpoints.tls.push(Arc::clone(&identity));
+        self.listeners
+            .push(Listener::tls(listener, identity, entrance));
+        Ok(self)
     }
 
     /// The same with other limits than the usual ones.
@@ -113,76 +169,53 @@ impl HttpServer {
         let endpoints = &mut self.endpoints;
         endpoints.connections = Places::new(limits.connections, limits.connections_of_one_peer);
         endpoints.subscribers = Places::new(limits.subscribers, limits.subscribers_of_one_peer);
+        endpoints.handshakes = Places::new(limits.handshakes, limits.handshakes_of_one_address);
         endpoints.limits = limits;
         self
     }
 
-    /// The socket file.
+    /// The path of the Unix socket, if there is one.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        self.socket.path()
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The TCP addresses, in the order in which they were added, with the ports that the system chose.
+    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.endpoints.tls.iter().map(|identity| identity.address())
     }
 
     /// Answers until `shutdown` completes, then finishes the requests that are being answered and removes
     /// the socket file. To be called in a tokio runtime.
     ///
     /// # Errors
-    /// When the runtime cannot take over the socket.
+    /// When the runtime cannot take over a socket.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> Result<(), HttpError> {
-        let Self { socket, endpoints } = self;
-        let (listener, socket) = socket.listen()?;
-        let endpoints = Arc::new(endpoints);
+        let endpoints = Arc::new(self.endpoints);
         let (ending, end) = signal::channel(());
-        let mut connections = JoinSet::new();
-        let mut shutdown = pin!(shutdown);
-        loop {
-            tokio::select! {
-                () = shutdown.as_mut() => break,
-                Some(_ended) = connections.join_next() => {}
-                stream = accept(&listener) => admit(stream, &endpoints, &end, &mut connections),
-            }
+        let mut listeners = JoinSet::new();
+        for listener in self.listeners {
+            let started = listener.start(&endpoints, end.clone());
+            listeners.spawn(started.map_err(HttpError::runtime)?);
         }
+        pin!(shutdown).await;
         // Nobody new finds the socket while the last requests are answered.
-        drop(socket);
-        drop(listener);
+        drop(self.file);
         drop(ending);
-        while connections.join_next().await.is_some() {}
+        while listeners.join_next().await.is_some() {}
         Ok(())
     }
 }
 
-async fn accept(listener: &UnixListener) -> UnixStream {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _address)) => return stream,
-            Err(reason) => {
-                warn!("cannot accept a connection: {reason}");
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
+fn warn_of_silence(policy: &AccessPolicy, place: &str) {
+    if policy.is_empty() {
+        warn!("{place}: no rule allows anything, so that nobody can read a secret here");
     }
 }
 
-/// Serves the connection if there is a place for it, and says so if there is none.
-fn admit(
-    stream: UnixStream,
-    endpoints: &Arc<Endpoints>,
-    end: &signal::Receiver<()>,
-    connections: &mut JoinSet<()>,
-) {
-    let Some(peer) = connection::peer_of(&stream) else {
-        return;
-    };
-    match endpoints.connections.take(peer.uid) {
-        Ok(place) => {
-            let (endpoints, end) = (Arc::clone(endpoints), end.clone());
-            connections.spawn(connection::serve(stream, peer, place, endpoints, end));
-        }
-        Err(crowded) => {
-            endpoints.counters.note_refused();
-            if connections.len() < endpoints.connections.taken() + MOST_REFUSALS {
-                connections.spawn(connection::refuse(stream, crowded));
-            }
-        }
-    }
+fn listen(address: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }

@@ -4,18 +4,16 @@ mod activation;
 mod error;
 mod file;
 
-use std::os::unix::net::UnixListener as StdListener;
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-
-use tokio::net::UnixListener;
 
 pub use activation::ActivatedSockets;
 pub use error::SocketError;
-use file::SocketFile;
+pub(super) use file::SocketFile;
 
 /// A Unix socket that is listened at.
 pub struct UnixSocket {
-    listener: StdListener,
+    listener: UnixListener,
     path: PathBuf,
     /// Who opened it removes it.
     file: Option<SocketFile>,
@@ -42,16 +40,8 @@ impl UnixSocket {
         &self.path
     }
 
-    /// The listener for a tokio runtime, and the file, which goes when it is dropped.
-    pub(super) fn listen(self) -> Result<(UnixListener, Option<SocketFile>), SocketError> {
-        let Self {
-            listener,
-            path,
-            file,
-        } = self;
-        match UnixListener::from_std(listener) {
-            Ok(listener) => Ok((listener, file)),
-            Err(reason) => Err(SocketError::io(&path, "be listened at", reason)),
-        }
+    /// The listener, and the file, which goes when it is dropped.
+    pub(super) fn into_parts(self) -> (UnixListener, Option<SocketFile>) {
+        (self.listener, self.file)
     }
 }

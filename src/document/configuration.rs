@@ -6,6 +6,7 @@ use super::alias_reference::AliasReference;
 use super::audit_settings::AuditSettings;
 use super::credential_socket::CredentialSocketSettings;
 use super::group::GroupSettings;
+use super::https::HttpsSettings;
 use super::keystore_settings::KeystoreSettings;
 use super::on_start::OnStart;
 use super::socket::SocketSettings;
@@ -25,6 +26,8 @@ pub struct Configuration {
     pub documents: Vec<PathBuf>,
     /// Where to listen, if the document says so.
     pub socket: Option<SocketSettings>,
+    /// Where to listen over TCP, with mutual TLS.
+    pub https: Vec<HttpsSettings>,
     /// Where a service manager reads credentials, if the document says so.
     pub credential_socket: Option<CredentialSocketSettings>,
     /// Aliases that change together; an alias is in one group at most.
@@ -48,6 +51,7 @@ impl Configuration {
             references: Vec::new(),
             documents: Vec::new(),
             socket: None,
+            https: Vec::new(),
             credential_socket: None,
             groups: Vec::new(),
             on_start: OnStart::default(),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::limits::{LARGEST_DOCUMENT, MOST_NODES, MOST_OPEN_ELEMENTS};
+use crate::keystore::DistinguishedNameError;
 
 /// A line of a document. Its text is `path:line`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,6 +218,36 @@ pub enum DocumentError {
     /// Not a file mode.
     #[error("{at}: mode is \"{value}\". Write it in octal from 0000 to 0777, such as 0660")]
     Mode {
+        /// The line of the value.
+        at: Place,
+        /// The value.
+        value: String,
+    },
+    /// Not an address to listen at.
+    #[error(
+        "{at}: address is \"{value}\". Write an IP address of this machine and a port, such as 127.0.0.1:8443 or [::1]:8443"
+    )]
+    Address {
+        /// The line of the value.
+        at: Place,
+        /// The value.
+        value: String,
+    },
+    /// Not the subject of a certificate.
+    #[error("{at}: certificate is \"{value}\": {reason}")]
+    CertificateName {
+        /// The line of the value.
+        at: Place,
+        /// The value.
+        value: String,
+        /// What is wrong with it, and what to write.
+        reason: DistinguishedNameError,
+    },
+    /// Not the fingerprint of a certificate.
+    #[error(
+        "{at}: fingerprint is \"{value}\". Write the certificate's SHA-256 fingerprint, 64 hexadecimal digits, as keyward printcert shows it"
+    )]
+    Fingerprint {
         /// The line of the value.
         at: Place,
         /// The value.

@@ -11,6 +11,9 @@
 //!   <socket path="keyward.sock" mode="0660">
 //!     <allow user="tomcat" aliases="db*"/>  user, group, or neither: who runs the service
 //!   </socket>
+//!   <https address="127.0.0.1:8443" keystore="tls" keyAlias="server" truststore="clients">
+//!     <allow certificate="CN=tomcat, O=Example" aliases="db*"/>   or dns, uri, email, fingerprint
+//!   </https>
 //!   <credentials path="credentials.sock" mode="0600">     for LoadCredential= of systemd
 //!     <allow unit="tomcat.service" aliases="db*"/>
 //!     <credential name="db-password" alias="db1pass"/>    where the unit's name is not the alias
@@ -28,6 +31,7 @@
 mod attributes;
 mod credentials;
 mod groups;
+mod https;
 mod includes;
 mod keystores;
 mod sockets;
@@ -47,6 +51,7 @@ const PARTS: &[&str] = &[
     "document",
     "group",
     "socket",
+    "https",
     "credentials",
     "tree",
 ];
@@ -79,6 +84,7 @@ pub(super) fn load(
         trees: reader.trees(root)?,
         ..Configuration::of_keystores(path, Dialect::Keyward, keystores)
     };
+    configuration.https = reader.https(root, &configuration)?;
     for element in children(root, "document") {
         reader.include(element, &mut configuration)?;
     }

@@ -1,33 +1,19 @@
 //! [`AccessPolicy`]: who may read which aliases. Nothing is allowed that no rule allows.
 //!
-//! The kernel says who asks: user and group of the process at the other end of a Unix socket, as they were
-//! when it connected. A process is never recognised by its number or its program.
+//! A rule means a process by its user or group, or the owner of a certificate; never one as the other.
 
-use std::ffi::CString;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::unistd::{self, Gid, Group, Uid, User};
+use nix::unistd::{self, Group, User};
 use thiserror::Error;
 
 use super::alias_pattern::AliasPattern;
-use crate::document::{AllowRule, SocketSettings};
+use super::peer::{OVERFLOW_ID, Peer};
+use crate::document::{
+    AllowRule, CertificateRule, CertificateSubject, HttpsSettings, SocketSettings,
+};
 use crate::keystore::Alias;
-
-/// Linux shows users and groups that a user namespace does not map as this number (`user_namespaces(7)`): it
-/// is nobody in particular, and must not match a rule.
-const OVERFLOW_ID: u32 = 65_534;
-
-/// Who asks, as the kernel reports it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Peer {
-    /// The effective user.
-    pub uid: u32,
-    /// The effective group.
-    pub gid: u32,
-    /// The other groups of this user in the system's user database.
-    pub groups: Vec<u32>,
-}
 
 /// Who may read which aliases.
 #[derive(Clone, Debug)]
@@ -35,12 +21,19 @@ pub struct AccessPolicy {
     rules: Vec<Rule>,
 }
 
-/// Holds for who has both, the user and the group, where both are named.
 #[derive(Clone, Debug)]
 struct Rule {
-    uid: Option<u32>,
-    gid: Option<u32>,
+    subject: Subject,
     aliases: Vec<AliasPattern>,
+}
+
+/// Whom a rule means.
+#[derive(Clone, Debug)]
+enum Subject {
+    /// Who has both, the user and the group, where both are named.
+    Process { uid: Option<u32>, gid: Option<u32> },
+    /// Who has the key of such a certificate.
+    Certificate(CertificateSubject),
 }
 
 /// Why a rule cannot be applied.
@@ -110,12 +103,23 @@ impl AccessPolicy {
         Ok(Self { rules })
     }
 
+    /// The policy of an https element.
+    #[must_use]
+    pub fn of_https(https: &HttpsSettings) -> Self {
+        Self {
+            rules: https.rules.iter().map(Rule::of_certificate).collect(),
+        }
+    }
+
     /// The user who runs the service may read everything, nobody else anything.
     #[must_use]
     pub fn own_user() -> Self {
-        let rule = Rule {
+        let own = Subject::Process {
             uid: Some(unistd::geteuid().as_raw()),
             gid: None,
+        };
+        let rule = Rule {
+            subject: own,
             aliases: vec![AliasPattern::new("*")],
         };
         Self { rules: vec![rule] }
@@ -136,10 +140,11 @@ impl AccessPolicy {
         rules.any(|rule| rule.holds_for(peer) && !rule.aliases.is_empty())
     }
 
-    /// Whether a rule asks for groups, so that [`Peer::groups`] matters.
+    /// Whether a rule asks for groups, so that [`Process::groups`](super::Process::groups) matters.
     #[must_use]
     pub fn asks_for_groups(&self) -> bool {
-        self.rules.iter().any(|rule| rule.gid.is_some())
+        let asks = |rule: &Rule| matches!(rule.subject, Subject::Process { gid: Some(_), .. });
+        self.rules.iter().any(asks)
     }
 
     /// Whether there is no rule at all, so that nobody may read anything.
@@ -164,55 +169,36 @@ impl Rule {
             uid = Some(unistd::geteuid().as_raw());
         }
         Ok(Self {
-            uid,
-            gid,
-            aliases: allow
-                .aliases
-                .iter()
-                .map(|pattern| AliasPattern::new(pattern))
-                .collect(),
+            subject: Subject::Process { uid, gid },
+            aliases: patterns(&allow.aliases),
         })
     }
 
-    fn holds_for(&self, peer: &Peer) -> bool {
-        if peer.is_nobody() {
-            return false;
+    fn of_certificate(allow: &CertificateRule) -> Self {
+        Self {
+            subject: Subject::Certificate(allow.subject.clone()),
+            aliases: patterns(&allow.aliases),
         }
-        self.uid.is_none_or(|uid| uid == peer.uid) && self.gid.is_none_or(|gid| peer.is_in(gid))
+    }
+
+    fn holds_for(&self, peer: &Peer) -> bool {
+        match (&self.subject, peer) {
+            (Subject::Process { uid, gid }, Peer::Process(process)) => {
+                !process.is_nobody()
+                    && uid.is_none_or(|uid| uid == process.uid)
+                    && gid.is_none_or(|gid| process.is_in(gid))
+            }
+            (Subject::Certificate(subject), Peer::Certificate(certificate)) => {
+                certificate.is(subject)
+            }
+            _ => false,
+        }
     }
 }
 
-impl Peer {
-    /// The other groups of this user in the system's user database; none if it does not know the user.
-    #[must_use]
-    pub fn with_groups(mut self) -> Self {
-        self.groups = groups_of(self.uid, self.gid).unwrap_or_default();
-        self
-    }
-
-    /// Whether the kernel cannot say which user it is, so that no rule can allow it.
-    #[must_use]
-    pub fn is_nobody(&self) -> bool {
-        self.uid == OVERFLOW_ID
-    }
-
-    fn is_in(&self, gid: u32) -> bool {
-        gid != OVERFLOW_ID && (self.gid == gid || self.groups.contains(&gid))
-    }
-}
-
-#[cfg(not(target_vendor = "apple"))]
-fn groups_of(uid: u32, gid: u32) -> Option<Vec<u32>> {
-    let user = User::from_uid(Uid::from_raw(uid)).ok()??;
-    let name = CString::new(user.name).ok()?;
-    let groups = unistd::getgrouplist(&name, Gid::from_raw(gid)).ok()?;
-    Some(groups.into_iter().map(Gid::as_raw).collect())
-}
-
-/// `getgrouplist(3)` has another signature there, and nix leaves it out.
-#[cfg(target_vendor = "apple")]
-fn groups_of(_uid: u32, _gid: u32) -> Option<Vec<u32>> {
-    None
+fn patterns(aliases: &[String]) -> Vec<AliasPattern> {
+    let patterns = aliases.iter();
+    patterns.map(|alias| AliasPattern::new(alias)).collect()
 }
 
 fn uid_of(user: &str, line: usize, document: &Path) -> Result<u32, AccessError> {
@@ -264,6 +250,7 @@ fn refuse_overflow(id: u32, name: &str, line: usize, document: &Path) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::Process;
 
     fn policy(rules: Vec<AllowRule>) -> Result<AccessPolicy, AccessError> {
         let socket = SocketSettings {
@@ -285,11 +272,11 @@ mod tests {
     }
 
     fn peer(uid: u32, gid: u32, groups: &[u32]) -> Peer {
-        Peer {
+        Peer::Process(Process {
             uid,
             gid,
             groups: groups.to_vec(),
-        }
+        })
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! {"time":"2026-11-21T18:42:07.123Z","action":"read","outcome":"served","uid":1000,"gid":1000,"alias":"db1pass",
 //!  "keystore":"main","generation":3,"state":"fresh"}
 //! ```
+//! Over TLS there are `certificate`, its subject, and `fingerprint` in place of `uid` and `gid`.
 //!
 //! Each is written with one call, so that lines do not mix. A file that was renamed (logrotate) is left and a new
 //! one begun.
@@ -18,9 +19,13 @@ use std::time::SystemTime;
 use serde::Serialize;
 use tracing::{error, info};
 
+#[cfg(unix)]
 use super::error::GetError;
 use super::options::AuditSink;
+#[cfg(unix)]
+use super::peer::Peer;
 use super::reload::ReloadOutcome;
+#[cfg(unix)]
 use super::served_keystore::Served;
 use super::timestamp::rfc3339;
 use crate::document::{AuditDuty, AuditSettings};
@@ -63,6 +68,12 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     alias: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keystore: Option<&'a str>,
@@ -72,6 +83,25 @@ struct Line<'a> {
     state: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+}
+
+#[cfg(unix)]
+impl<'a> Line<'a> {
+    /// A line that says who asked.
+    fn of(peer: &'a Peer) -> Self {
+        match peer {
+            Peer::Process(process) => Self {
+                uid: Some(process.uid),
+                gid: Some(process.gid),
+                ..Self::default()
+            },
+            Peer::Certificate(certificate) => Self {
+                certificate: Some(certificate.subject()),
+                fingerprint: Some(certificate.fingerprint()),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 impl AuditTrail {
@@ -92,10 +122,10 @@ impl AuditTrail {
     }
 
     /// Someone asked for a secret and was allowed to.
+    #[cfg(unix)]
     pub(crate) fn read(
         &self,
-        uid: u32,
-        gid: u32,
+        peer: &Peer,
         alias: &str,
         result: &Result<Served, GetError>,
     ) -> Result<(), NotRecorded> {
@@ -104,26 +134,35 @@ impl AuditTrail {
         self.record(Line {
             action: "read",
             outcome: if served.is_some() { "served" } else { "failed" },
-            uid: Some(uid),
-            gid: Some(gid),
             alias: Some(alias),
             keystore: served.map(|served| &*served.keystore),
             generation: served.map(|served| served.generation),
             state: served.map(|served| served.freshness.as_str()),
             reason: reason.as_deref(),
-            ..Line::default()
+            ..Line::of(peer)
         })
     }
 
     /// Someone asked for what no rule allows.
-    pub(crate) fn denied(&self, uid: u32, gid: u32, action: &str, alias: &str) {
+    #[cfg(unix)]
+    pub(crate) fn denied(&self, peer: &Peer, action: &str, alias: &str) {
         // Nothing is handed out, whether it is recorded or not.
         let _ = self.record(Line {
             action,
             outcome: "denied",
-            uid: Some(uid),
-            gid: Some(gid),
             alias: Some(alias),
+            ..Line::of(peer)
+        });
+    }
+
+    /// Someone connected over TCP without a certificate that is trusted.
+    #[cfg(unix)]
+    pub(crate) fn refused(&self, address: &str, reason: &str) {
+        let _ = self.record(Line {
+            action: "connect",
+            outcome: "denied",
+            address: Some(address),
+            reason: Some(reason),
             ..Line::default()
         });
     }
@@ -164,13 +203,12 @@ impl AuditTrail {
     }
 
     /// Someone asked for what the service has or how it stands, or for a reload.
-    pub(crate) fn asked(&self, uid: u32, gid: u32, action: &str) -> Result<(), NotRecorded> {
+    #[cfg(unix)]
+    pub(crate) fn asked(&self, peer: &Peer, action: &str) -> Result<(), NotRecorded> {
         self.record(Line {
             action,
             outcome: "served",
-            uid: Some(uid),
-            gid: Some(gid),
-            ..Line::default()
+            ..Line::of(peer)
         })
     }
 

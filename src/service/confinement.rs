@@ -58,7 +58,7 @@ enum Use {
 
 impl Confinement {
     /// What the service of this configuration needs: keystores and password files, the audit file, the socket
-    /// for credentials, and trees, which are there already.
+    /// for credentials, TCP ports, and trees, which are there already.
     #[must_use]
     pub fn of(configuration: &Configuration) -> Self {
         let mut confinement = Self::default();
@@ -76,6 +76,9 @@ impl Confinement {
         }
         if let Some(socket) = &configuration.credential_socket {
             confinement.allow(directory_of(&socket.path), Use::Sockets);
+        }
+        for https in &configuration.https {
+            confinement = confinement.with_port(https.address.port());
         }
         for tree in &configuration.trees {
             confinement = confinement.with_written(&tree.path);
@@ -210,6 +213,7 @@ mod tests {
     use std::io::ErrorKind;
     use std::net::TcpListener;
     use std::os::unix::net::UnixListener;
+    use std::sync::mpsc;
     use std::thread;
 
     use super::*;
@@ -272,19 +276,24 @@ mod tests {
         fs::write(&store, "old").unwrap();
         let mut confinement = Confinement::default();
         confinement.follow(&store);
-        let (made_again, may_go_on) = std::sync::mpsc::channel();
+        let (confined_now, is_confined) = mpsc::channel();
+        let (made_again, may_go_on) = mpsc::channel();
         let acted = thread::scope(|scope| {
-            let confined = scope.spawn(|| {
-                confined(&confinement, || {
+            let (confinement, store) = (&confinement, &store);
+            let reader = scope.spawn(move || {
+                confined(confinement, move || {
+                    confined_now.send(()).unwrap();
                     may_go_on.recv().unwrap();
-                    fs::read(&store).unwrap()
+                    fs::read(store).unwrap()
                 })
             });
+            // An error says that there is no Landlock here.
+            let _ = is_confined.recv();
             fs::remove_dir_all(&stores).unwrap();
             fs::create_dir(&stores).unwrap();
-            fs::write(&store, "new").unwrap();
+            fs::write(store, "new").unwrap();
             let _ = made_again.send(());
-            confined.join().unwrap()
+            reader.join().unwrap()
         });
         assert!(acted.is_none_or(|read| read == b"new"));
     }

@@ -12,6 +12,8 @@ use std::time::{Instant, SystemTime};
 
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
+#[cfg(unix)]
+use crate::keystore::PrivateKey;
 use crate::keystore::{Alias, EntryKind, Keystore, KeystoreError, StoreType};
 use crate::secret::Secret;
 
@@ -162,6 +164,19 @@ impl Snapshot {
             secret.map(Arc::new).map_err(Arc::new)
         };
         Some(entry.decrypted.get_or_init(decrypt).clone())
+    }
+
+    /// The private key under a folded alias, for which the store password is the key password too.
+    #[cfg(unix)]
+    pub(super) fn private_key(&self, alias: &str) -> Result<PrivateKey, KeystoreError> {
+        self.keystore
+            .private_key(&Alias::new(alias), &self.password)
+    }
+
+    /// The certificates under a folded alias (DER).
+    #[cfg(unix)]
+    pub(super) fn certificates(&self, alias: &str) -> Result<Vec<Vec<u8>>, KeystoreError> {
+        self.keystore.certificates(&Alias::new(alias))
     }
 
     /// What the entry under a folded alias is.

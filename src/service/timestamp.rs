@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// `2026-11-21T18:42:07.123Z`. Times before 1970 read as 1970.
 #[must_use]
-pub(super) fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     let elapsed = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let (seconds, milliseconds) = (elapsed.as_secs(), elapsed.subsec_millis());
     let (year, month, day) = date(seconds / 86_400);

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
@@ -21,6 +22,8 @@ use super::fixture::{Fixture, OFTEN, Secrets, options};
 pub(crate) struct Server {
     pub(crate) fixture: Fixture,
     pub(crate) service: SecretService,
+    /// Of the https elements, in their order.
+    pub(crate) addresses: Vec<SocketAddr>,
     shutdown: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -54,8 +57,12 @@ impl Server {
         let mode = settings.map_or(0o600, |settings| settings.mode);
         let service = SecretService::start_with(configuration, &options()).unwrap();
         let path = fixture.path("keyward.sock");
-        let server = HttpServer::bind(&path, mode, policy, service.clone()).unwrap();
+        let mut server = HttpServer::bind(&path, mode, policy, service.clone()).unwrap();
+        for https in &service.configuration().https {
+            server = server.with_https(https).unwrap();
+        }
         let server = server.with_limits(limits);
+        let addresses = server.addresses().collect();
         let (shutdown, ended) = oneshot::channel();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -71,6 +78,7 @@ impl Server {
         Self {
             fixture,
             service,
+            addresses,
             shutdown: Some(shutdown),
             thread: Some(thread),
         }

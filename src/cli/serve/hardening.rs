@@ -19,7 +19,7 @@ pub(super) enum SandboxChoice {
 pub(super) fn harden(
     configuration: &Configuration,
     policy: &AccessPolicy,
-    socket: &Path,
+    socket: Option<&Path>,
     sandbox: SandboxChoice,
 ) -> Hardening {
     let locked = lock_memory();
@@ -36,14 +36,17 @@ pub(super) fn harden(
 fn confine(
     configuration: &Configuration,
     policy: &AccessPolicy,
-    socket: &Path,
+    socket: Option<&Path>,
     sandbox: SandboxChoice,
 ) -> Sandbox {
     if sandbox == SandboxChoice::Off {
         warn!("the service is not confined, since --no-sandbox was given");
         return Sandbox::Off;
     }
-    let mut confinement = Confinement::of(configuration).with_socket(socket);
+    let mut confinement = Confinement::of(configuration);
+    if let Some(socket) = socket {
+        confinement = confinement.with_socket(socket);
+    }
     if policy.asks_for_groups() {
         confinement = confinement.with_user_database();
     }

@@ -1,4 +1,4 @@
-//! [`BoundedStream`]: a Unix socket whose peer has to read what it asked for.
+//! [`BoundedStream`]: a connection whose peer has to read what it asked for.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -6,12 +6,11 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::UnixStream;
 use tokio::time::{Sleep, sleep};
 
 /// A stream that fails when its peer leaves an answer unread for too long.
-pub(super) struct BoundedStream {
-    stream: UnixStream,
+pub(super) struct BoundedStream<S> {
+    stream: S,
     write_timeout: Duration,
     /// Runs while the peer does not read.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -19,8 +18,8 @@ pub(super) struct BoundedStream {
     is_asked: bool,
 }
 
-impl BoundedStream {
-    pub(super) fn new(stream: UnixStream, write_timeout: Duration) -> Self {
+impl<S> BoundedStream<S> {
+    pub(super) fn new(stream: S, write_timeout: Duration) -> Self {
         Self {
             stream,
             write_timeout,
@@ -34,20 +33,15 @@ impl BoundedStream {
         self.is_asked
     }
 
-    /// Last words, if the peer takes them at once.
-    pub(super) fn say(&self, text: &[u8]) {
-        let _ = self.stream.try_write(text);
-    }
-
-    fn judge(
+    /// `done` unless the peer has left it undone for too long.
+    fn judge<T>(
         &mut self,
-        written: Poll<io::Result<usize>>,
+        done: Poll<io::Result<T>>,
         context: &mut Context<'_>,
-    ) -> Poll<io::Result<usize>> {
-        if written.is_ready() {
+    ) -> Poll<io::Result<T>> {
+        if done.is_ready() {
             self.stalled = None;
-            self.is_asked = false;
-            return written;
+            return done;
         }
         let timeout = self.write_timeout;
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
@@ -56,7 +50,7 @@ impl BoundedStream {
     }
 }
 
-impl AsyncRead for BoundedStream {
+impl<S: AsyncRead + Unpin> AsyncRead for BoundedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -69,13 +63,14 @@ impl AsyncRead for BoundedStream {
     }
 }
 
-impl AsyncWrite for BoundedStream {
+impl<S: AsyncWrite + Unpin> AsyncWrite for BoundedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.is_asked &= written.is_pending();
         self.judge(written, context)
     }
 
@@ -85,6 +80,7 @@ impl AsyncWrite for BoundedStream {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.is_asked &= written.is_pending();
         self.judge(written, context)
     }
 
@@ -94,10 +90,13 @@ impl AsyncWrite for BoundedStream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        // TLS takes what it has not sent yet; only then is it sent.
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.judge(flushed, context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.judge(shut, context)
     }
 }

@@ -1,8 +1,7 @@
 //! One connection: who is at the other end, its requests, and its end.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
-use std::io::ErrorKind;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWrite as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -19,34 +18,44 @@ use tokio::time::{sleep, timeout};
 use tracing::warn;
 
 use super::bounded_stream::BoundedStream;
-use super::endpoints::{Asker, Endpoints};
+use super::endpoints::{Asker, Endpoints, Entrance};
 use super::places::{Crowded, Place};
 use super::reply;
-use crate::service::{AccessPolicy, Peer};
+use crate::service::{AccessPolicy, Peer, Process};
 
 /// A head beyond these is answered 431 or 414.
 const MOST_HEADERS: usize = 64;
 const LARGEST_HEAD: usize = 16 * 1024;
 /// How long a request that is being answered may still take when the connection or the service ends.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long, and for how many bytes, a peer that was refused may go on sending.
+/// How long a peer that was refused may go on sending, and how many bytes are read at once.
 const FAREWELL: Duration = Duration::from_millis(500);
 const LARGEST_FAREWELL: usize = 64 * 1024;
 
+/// What carries a connection.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 /// Answers the requests of one connection.
 pub(super) async fn serve(
-    stream: UnixStream,
+    stream: impl Stream,
     peer: Peer,
+    entrance: Arc<Entrance>,
     _place: Place,
     endpoints: Arc<Endpoints>,
     mut end: watch::Receiver<()>,
 ) {
-    let Some(peer) = with_groups(peer, &endpoints.policy).await else {
+    let Some(peer) = with_groups(peer, &entrance.policy).await else {
         return;
     };
     let limits = &endpoints.limits;
     let (closing, closed) = watch::channel(false);
-    let asker = Asker { peer, closed };
+    let asker = Asker {
+        peer,
+        entrance,
+        closed,
+    };
     let answer = service_fn(|request| {
         let (endpoints, asker) = (&endpoints, &asker);
         async move { Ok::<_, Infallible>(endpoints.answer(asker, request).await) }
@@ -61,7 +70,7 @@ pub(super) async fn serve(
     tokio::select! {
         ended = &mut connection => {
             if ended.is_err_and(|error| error.is_timeout()) {
-                say_timeout(&connection.into_parts().io.into_inner());
+                say_timeout(connection.into_parts().io.into_inner()).await;
             }
             // A peer that breaks off, or sends what is not HTTP, has had its answer from hyper.
             return;
@@ -76,7 +85,7 @@ pub(super) async fn serve(
 }
 
 /// A request that has begun and does not go on is answered; an idle connection is closed without a word.
-fn say_timeout(stream: &BoundedStream) {
+async fn say_timeout(mut stream: BoundedStream<impl Stream>) {
     if !stream.is_asked() {
         return;
     }
@@ -85,34 +94,31 @@ fn say_timeout(stream: &BoundedStream) {
         "the head of the request did not arrive in time",
         "Send the whole request at once",
     );
-    stream.say(&answer);
+    let _ = timeout(FAREWELL, last_words(&mut stream, &answer)).await;
 }
 
 /// Says that there is no place, and why.
-pub(super) async fn refuse(mut stream: UnixStream, crowded: Crowded) {
+pub(super) async fn refuse(mut stream: impl Stream, crowded: Crowded) {
     let (status, error) = reply::crowded(crowded);
     let answer = reply::raw(
         status,
         error,
         "Close connections, or come again in a second",
     );
-    // A new socket has room for it.
-    if stream.try_write(&answer).is_err() {
-        return;
-    }
-    let _ = poll_fn(|context| Pin::new(&mut stream).poll_shutdown(context)).await;
-    // Closed before the request is read, the connection would be reset and the answer lost.
-    let mut bytes = vec![0; LARGEST_FAREWELL];
     let _ = timeout(FAREWELL, async {
-        while stream.readable().await.is_ok() {
-            match stream.try_read(&mut bytes) {
-                Ok(1..) => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                _ => return,
-            }
+        if last_words(&mut stream, &answer).await.is_err() {
+            return;
         }
+        // Closed before the request is read, the connection would be reset and the answer lost.
+        let mut bytes = vec![0; LARGEST_FAREWELL];
+        while matches!(stream.read(&mut bytes).await, Ok(1..)) {}
     })
     .await;
+}
+
+async fn last_words(stream: &mut impl Stream, answer: &[u8]) -> io::Result<()> {
+    stream.write_all(answer).await?;
+    stream.shutdown().await
 }
 
 /// Who is at the other end, from the kernel.
@@ -121,17 +127,20 @@ pub(super) fn peer_of(stream: &UnixStream) -> Option<Peer> {
         .peer_cred()
         .inspect_err(|reason| warn!("the kernel does not say who connected: {reason}"))
         .ok()?;
-    Some(Peer {
+    Some(Peer::Process(Process {
         uid: credentials.uid(),
         gid: credentials.gid(),
         groups: Vec::new(),
-    })
+    }))
 }
 
 async fn with_groups(peer: Peer, policy: &AccessPolicy) -> Option<Peer> {
-    if !policy.asks_for_groups() {
-        return Some(peer);
+    match peer {
+        Peer::Process(process) if policy.asks_for_groups() => {
+            // The user database may be a directory server far away.
+            let process = spawn_blocking(move || process.with_groups()).await.ok()?;
+            Some(Peer::Process(process))
+        }
+        peer => Some(peer),
     }
-    // The user database may be a directory server far away.
-    spawn_blocking(move || peer.with_groups()).await.ok()
 }

@@ -6,6 +6,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::header::HeaderMap;
 use hyper::{Method, Request, StatusCode};
+use quick_xml::escape::escape;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -15,32 +16,44 @@ use super::change_log::ChangeLog;
 use super::limits::HttpLimits;
 use super::metrics::{self, Counters};
 use super::negotiation::accepts;
-use super::places::Places;
+use super::places::{Holder, Places};
 use super::query;
 use super::reply::{self, Reply};
 use super::request_path::{PathError, Resource};
+use super::tls::{TlsIdentity, TlsStatus};
 use crate::service::{
     AccessPolicy, GetError, Peer, ReloadOutcome, ReloadReport, SecretService, ServedAlias,
+    ServiceStatus,
 };
 
 /// A reload needs no body; a small one is ignored.
 const LARGEST_BODY: usize = 4 * 1024;
 
-/// Answers requests from a service, as far as a policy allows.
+/// Answers requests from a service, as far as the policy of the entrance allows.
 pub(super) struct Endpoints {
     pub(super) service: SecretService,
-    pub(super) policy: AccessPolicy,
     pub(super) limits: HttpLimits,
     pub(super) changes: ChangeLog,
     pub(super) counters: Counters,
     pub(super) connections: Arc<Places>,
     pub(super) subscribers: Arc<Places>,
+    pub(super) handshakes: Arc<Places>,
+    /// How each TLS listener shows itself.
+    pub(super) tls: Vec<Arc<TlsIdentity>>,
+}
+
+/// Where peers come in, and what they may read then.
+pub(super) struct Entrance {
+    pub(super) policy: AccessPolicy,
+    /// The element of the configuration that its rules stand in.
+    pub(super) element: String,
 }
 
 /// Who asks, on a connection that ends some time.
 #[derive(Clone)]
 pub(super) struct Asker {
     pub(super) peer: Peer,
+    pub(super) entrance: Arc<Entrance>,
     /// Becomes true when the connection is to end.
     pub(super) closed: watch::Receiver<bool>,
 }
@@ -48,6 +61,14 @@ pub(super) struct Asker {
 #[derive(Serialize)]
 struct Aliases {
     aliases: Vec<ServedAlias>,
+}
+
+#[derive(Serialize)]
+struct Status {
+    #[serde(flatten)]
+    service: ServiceStatus,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    https: Vec<TlsStatus>,
 }
 
 #[derive(Serialize)]
@@ -67,7 +88,6 @@ impl Endpoints {
     }
 
     async fn dispatch(self: &Arc<Self>, asker: &Asker, request: Request<Incoming>) -> Reply {
-        let peer = &asker.peer;
         let resource = match Resource::parse(request.uri().path()) {
             Ok(resource) => resource,
             Err(error) => return unknown(&error),
@@ -76,29 +96,29 @@ impl Endpoints {
             return reply::method_not_allowed(resource.methods());
         }
         match resource {
-            Resource::Secret(alias) => self.secret(peer, alias, request.headers()).await,
+            Resource::Secret(alias) => self.secret(asker, alias, request.headers()).await,
             Resource::Watch => {
                 let query = request.uri().query().unwrap_or_default();
                 self.watch(asker, query, request.headers()).await
             }
-            Resource::Metrics => self.metrics(peer),
-            Resource::Aliases => self.aliases(peer),
-            Resource::Status => self.status(peer),
-            Resource::Reload => self.reload(peer, request.into_body()).await,
+            Resource::Metrics => self.metrics(asker),
+            Resource::Aliases => self.aliases(asker),
+            Resource::Status => self.status(asker).await,
+            Resource::Reload => self.reload(asker, request.into_body()).await,
         }
     }
 
-    async fn secret(&self, peer: &Peer, alias: String, headers: &HeaderMap) -> Reply {
-        if !self.policy.may_read(peer, &alias) {
-            return self.denied(peer, "read", &alias);
+    async fn secret(&self, asker: &Asker, alias: String, headers: &HeaderMap) -> Reply {
+        if !asker.may_read(&alias) {
+            return self.denied(asker, "read", &alias);
         }
         // An alias that no document names is decrypted when it is first asked for: not on this thread.
-        let (service, asked) = (self.service.clone(), alias.clone());
-        let Ok(result) = spawn_blocking(move || service.get(&asked)).await else {
+        let (service, wanted) = (self.service.clone(), alias.clone());
+        let Ok(result) = spawn_blocking(move || service.get(&wanted)).await else {
             return defect();
         };
         let audit = self.service.audit();
-        if audit.read(peer.uid, peer.gid, &alias, &result).is_err() {
+        if audit.read(&asker.peer, &alias, &result).is_err() {
             return not_recorded();
         }
         match result {
@@ -107,29 +127,35 @@ impl Endpoints {
         }
     }
 
-    fn aliases(&self, peer: &Peer) -> Reply {
-        if !self.policy.knows(peer) {
-            return self.denied(peer, "aliases", "*");
+    fn aliases(&self, asker: &Asker) -> Reply {
+        if !asker.is_known() {
+            return self.denied(asker, "aliases", "*");
         }
-        if self.is_not_recorded(peer, "aliases") {
+        if self.is_not_recorded(asker, "aliases") {
             return not_recorded();
         }
         let mut aliases = self.service.view().aliases();
-        aliases.retain(|entry| self.policy.may_read(peer, &entry.alias));
+        aliases.retain(|entry| asker.may_read(&entry.alias));
         reply::json(StatusCode::OK, &Aliases { aliases })
     }
 
-    fn status(&self, peer: &Peer) -> Reply {
-        if !self.policy.knows(peer) {
-            return self.denied(peer, "status", "*");
+    async fn status(&self, asker: &Asker) -> Reply {
+        if !asker.is_known() {
+            return self.denied(asker, "status", "*");
         }
-        let _ = self.service.audit().asked(peer.uid, peer.gid, "status");
-        reply::json(StatusCode::OK, &self.service.status())
+        let _ = self.service.audit().asked(&asker.peer, "status");
+        let tls = self.tls.clone();
+        let https = move || tls.iter().map(|identity| identity.status()).collect();
+        let Ok(https) = spawn_blocking(https).await else {
+            return defect();
+        };
+        let service = self.service.status();
+        reply::json(StatusCode::OK, &Status { service, https })
     }
 
-    async fn reload(&self, peer: &Peer, body: Incoming) -> Reply {
-        if !self.policy.knows(peer) {
-            return self.denied(peer, "reload", "*");
+    async fn reload(&self, asker: &Asker, body: Incoming) -> Reply {
+        if !asker.is_known() {
+            return self.denied(asker, "reload", "*");
         }
         match timeout(
             self.limits.body_timeout,
@@ -151,7 +177,7 @@ impl Endpoints {
                 return reply::problem(StatusCode::REQUEST_TIMEOUT, error, "Send none");
             }
         }
-        let _ = self.service.audit().asked(peer.uid, peer.gid, "reload");
+        let _ = self.service.audit().asked(&asker.peer, "reload");
         let service = self.service.clone();
         let Ok(keystores) = spawn_blocking(move || service.reload()).await else {
             return defect();
@@ -166,9 +192,8 @@ impl Endpoints {
     }
 
     async fn watch(self: &Arc<Self>, asker: &Asker, query: &str, headers: &HeaderMap) -> Reply {
-        let peer = &asker.peer;
-        if !self.policy.knows(peer) {
-            return self.denied(peer, "watch", "*");
+        if !asker.is_known() {
+            return self.denied(asker, "watch", "*");
         }
         let query = match query::parse(query) {
             Ok(query) => query,
@@ -177,11 +202,11 @@ impl Endpoints {
                 return reply::problem(StatusCode::BAD_REQUEST, error, next);
             }
         };
-        let place = match self.subscribers.take(peer.uid) {
+        let place = match self.subscribers.take(Holder::of(&asker.peer)) {
             Ok(place) => place,
             Err(crowded) => return reply::too_many_subscribers(crowded),
         };
-        if self.is_not_recorded(peer, "watch") {
+        if self.is_not_recorded(asker, "watch") {
             return not_recorded();
         }
         if accepts(headers, "text/event-stream") {
@@ -195,49 +220,69 @@ impl Endpoints {
         reply::json(StatusCode::OK, &news)
     }
 
-    fn metrics(&self, peer: &Peer) -> Reply {
-        if !self.policy.knows(peer) {
-            return self.denied(peer, "metrics", "*");
+    fn metrics(&self, asker: &Asker) -> Reply {
+        if !asker.is_known() {
+            return self.denied(asker, "metrics", "*");
         }
-        let _ = self.service.audit().asked(peer.uid, peer.gid, "metrics");
+        let _ = self.service.audit().asked(&asker.peer, "metrics");
         reply::metrics(metrics::text(self))
     }
 
-    fn is_not_recorded(&self, peer: &Peer, action: &str) -> bool {
+    fn is_not_recorded(&self, asker: &Asker, action: &str) -> bool {
         let audit = self.service.audit();
-        audit.asked(peer.uid, peer.gid, action).is_err()
+        audit.asked(&asker.peer, action).is_err()
     }
 
-    fn denied(&self, peer: &Peer, action: &str, alias: &str) -> Reply {
+    fn denied(&self, asker: &Asker, action: &str, alias: &str) -> Reply {
+        let peer = &asker.peer;
         self.counters.note_denial();
-        self.service
-            .audit()
-            .denied(peer.uid, peer.gid, action, alias);
+        self.service.audit().denied(peer, action, alias);
         reply::problem(
             StatusCode::FORBIDDEN,
-            &format!(
-                "no rule allows uid {} to do this: {action} {alias}",
-                peer.uid
-            ),
-            &self.how_to_allow(peer, alias),
+            &format!("no rule allows {peer} to do this: {action} {alias}"),
+            &self.how_to_allow(asker, alias),
         )
     }
 
-    fn how_to_allow(&self, peer: &Peer, alias: &str) -> String {
+    fn how_to_allow(&self, asker: &Asker, alias: &str) -> String {
         let configuration = self.service.configuration();
-        if peer.is_nobody() {
+        if asker.peer.is_nobody() {
             return "Run the program that asks under a user of its own: this one stands for all that the kernel cannot name"
                 .to_owned();
         }
-        if configuration.socket.is_none() {
+        let is_process = matches!(asker.peer, Peer::Process(_));
+        if is_process && configuration.socket.is_none() {
             return "Ask as the user who runs the service, or serve a <secret-service> whose <socket> allows others"
                 .to_owned();
         }
         format!(
-            "Add <allow user=\"{}\" aliases=\"{alias}\"/> to the <socket> of {} and start the service again",
-            peer.uid,
+            "Add <allow {} aliases=\"{}\"/> to the {} of {} and start the service again",
+            in_a_rule(&asker.peer),
+            escape(alias),
+            asker.entrance.element,
             configuration.path.display()
         )
+    }
+}
+
+impl Asker {
+    pub(super) fn may_read(&self, alias: &str) -> bool {
+        self.entrance.policy.may_read(&self.peer, alias)
+    }
+
+    fn is_known(&self) -> bool {
+        self.entrance.policy.knows(&self.peer)
+    }
+}
+
+/// How a rule names this peer.
+fn in_a_rule(peer: &Peer) -> String {
+    match peer {
+        Peer::Process(process) => format!("user=\"{}\"", process.uid),
+        Peer::Certificate(certificate) if certificate.has_subject() => {
+            format!("certificate=\"{}\"", escape(certificate.subject()))
+        }
+        Peer::Certificate(certificate) => format!("fingerprint=\"{}\"", certificate.fingerprint()),
     }
 }
 

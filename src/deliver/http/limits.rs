@@ -7,12 +7,18 @@ use std::time::Duration;
 pub struct HttpLimits {
     /// Connections of all peers together; one more is answered 503.
     pub connections: usize,
-    /// Connections of one user; one more is answered 429.
+    /// Connections of one user or certificate; one more is answered 429.
     pub connections_of_one_peer: usize,
     /// Requests that wait for changes, of all peers together; one more is answered 503.
     pub subscribers: usize,
-    /// Requests of one user that wait for changes; one more is answered 429.
+    /// Requests of one user or certificate that wait for changes; one more is answered 429.
     pub subscribers_of_one_peer: usize,
+    /// TLS handshakes under way, of all addresses together; one more connection is closed.
+    pub handshakes: usize,
+    /// TLS handshakes under way with one IP address; one more connection is closed.
+    pub handshakes_of_one_address: usize,
+    /// How long a TLS handshake may take before the connection is closed.
+    pub handshake_timeout: Duration,
     /// How long a peer may take for the head of a request, from the end of the one before. One that has begun
     /// is answered 408.
     pub head_timeout: Duration,
@@ -33,6 +39,9 @@ impl Default for HttpLimits {
             connections_of_one_peer: 128,
             subscribers: 96,
             subscribers_of_one_peer: 64,
+            handshakes: 64,
+            handshakes_of_one_address: 32,
+            handshake_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(10),

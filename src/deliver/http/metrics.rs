@@ -16,6 +16,7 @@ pub(super) struct Counters {
     requests: Mutex<BTreeMap<u16, u64>>,
     denials: AtomicU64,
     refused: AtomicU64,
+    failed_handshakes: AtomicU64,
 }
 
 impl Counters {
@@ -30,6 +31,10 @@ impl Counters {
 
     pub(super) fn note_refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn note_failed_handshake(&self) {
+        self.failed_handshakes.fetch_add(1, Ordering::Relaxed);
     }
 
     fn requests(&self) -> BTreeMap<u16, u64> {
@@ -177,6 +182,12 @@ impl Metrics {
             Kind::Counter,
             "Connections beyond the limits",
             counters.refused.load(Ordering::Relaxed),
+        );
+        self.single(
+            "keyward_https_failed_handshakes_total",
+            Kind::Counter,
+            "TLS handshakes that failed, for want of a trusted certificate or otherwise",
+            counters.failed_handshakes.load(Ordering::Relaxed),
         );
         self.single(
             "keyward_http_connections",

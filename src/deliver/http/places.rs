@@ -1,25 +1,47 @@
-//! [`Places`]: how many may be served at once, in all and of one user.
+//! [`Places`]: how many may be served at once, in all and of one user, certificate or address.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::service::Peer;
 
 /// A number of places.
 pub(super) struct Places {
     in_all: usize,
     of_one_peer: usize,
-    taken: Mutex<HashMap<u32, usize>>,
+    taken: Mutex<HashMap<Holder, usize>>,
 }
 
-/// A place that a user has until this is dropped.
+/// A place that is taken until this is dropped.
 pub(super) struct Place {
     places: Arc<Places>,
-    uid: u32,
+    holder: Holder,
+}
+
+/// Who takes places.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(super) enum Holder {
+    User(u32),
+    /// By SHA-256 of the certificate.
+    Certificate([u8; 32]),
+    /// Who has not shown a certificate yet.
+    Address(IpAddr),
+}
+
+impl Holder {
+    pub(super) fn of(peer: &Peer) -> Self {
+        match peer {
+            Peer::Process(process) => Self::User(process.uid),
+            Peer::Certificate(certificate) => Self::Certificate(certificate.digest()),
+        }
+    }
 }
 
 /// Why there is no place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Crowded {
-    /// This user has as many as one may have.
+    /// This one has as many as one may have.
     Peer,
     /// All are taken.
     All,
@@ -34,27 +56,27 @@ impl Places {
         })
     }
 
-    pub(super) fn take(self: &Arc<Self>, uid: u32) -> Result<Place, Crowded> {
+    pub(super) fn take(self: &Arc<Self>, holder: Holder) -> Result<Place, Crowded> {
         let mut taken = self.lock();
         let total: usize = taken.values().sum();
-        let own = taken.get(&uid).copied().unwrap_or_default();
+        let own = taken.get(&holder).copied().unwrap_or_default();
         if own >= self.of_one_peer {
             return Err(Crowded::Peer);
         }
         if total >= self.in_all {
             return Err(Crowded::All);
         }
-        taken.insert(uid, own + 1);
+        taken.insert(holder, own + 1);
         drop(taken);
         let places = Arc::clone(self);
-        Ok(Place { places, uid })
+        Ok(Place { places, holder })
     }
 
     pub(super) fn taken(&self) -> usize {
         self.lock().values().sum()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u32, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Holder, usize>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -62,9 +84,9 @@ impl Places {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.lock();
-        match taken.get(&self.uid).copied() {
-            Some(own) if own > 1 => taken.insert(self.uid, own - 1),
-            _ => taken.remove(&self.uid),
+        match taken.get(&self.holder).copied() {
+            Some(own) if own > 1 => taken.insert(self.holder, own - 1),
+            _ => taken.remove(&self.holder),
         };
     }
 }
@@ -76,13 +98,13 @@ mod tests {
     #[test]
     fn one_user_cannot_take_the_places_of_others() {
         let places = Places::new(3, 2);
-        let first = places.take(1).ok().unwrap();
-        let _second = places.take(1).ok().unwrap();
-        assert_eq!(places.take(1).err(), Some(Crowded::Peer));
-        let _other = places.take(2).ok().unwrap();
-        assert_eq!(places.take(3).err(), Some(Crowded::All));
+        let first = places.take(Holder::User(1)).ok().unwrap();
+        let _second = places.take(Holder::User(1)).ok().unwrap();
+        assert_eq!(places.take(Holder::User(1)).err(), Some(Crowded::Peer));
+        let _other = places.take(Holder::User(2)).ok().unwrap();
+        assert_eq!(places.take(Holder::User(3)).err(), Some(Crowded::All));
         drop(first);
         assert_eq!(places.taken(), 2);
-        assert!(places.take(1).is_ok());
+        assert!(places.take(Holder::User(1)).is_ok());
     }
 }

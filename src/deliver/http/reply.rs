@@ -167,7 +167,7 @@ pub(super) fn too_many_subscribers(crowded: Crowded) -> Reply {
     let (status, error) = match crowded {
         Crowded::Peer => (
             StatusCode::TOO_MANY_REQUESTS,
-            "this user has as many requests that wait for changes as one user may have",
+            "this user or certificate has as many requests that wait for changes as one may have",
         ),
         Crowded::All => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -186,7 +186,7 @@ pub(super) fn crowded(crowded: Crowded) -> (StatusCode, &'static str) {
     match crowded {
         Crowded::Peer => (
             StatusCode::TOO_MANY_REQUESTS,
-            "this user has as many connections as one user may have",
+            "this user or certificate has as many connections as one may have",
         ),
         Crowded::All => (
             StatusCode::SERVICE_UNAVAILABLE,

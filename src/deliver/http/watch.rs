@@ -91,7 +91,7 @@ impl Endpoints {
             Some(named) if is_other_run(named) => Since::Forgotten(self.changes.latest()),
             _ => self.changes.since(position.generation),
         };
-        let may_read = |alias: &String| self.policy.may_read(&asker.peer, alias);
+        let may_read = |alias: &String| asker.may_read(alias);
         let visible = |aliases: BTreeSet<String>| aliases.into_iter().filter(may_read).collect();
         match since {
             Since::Known(change) => News {

@@ -84,7 +84,10 @@ impl CredentialServer {
     /// When the runtime cannot take over the socket.
     pub async fn run(self) -> Result<(), SocketError> {
         let Self { socket, desk } = self;
-        let (listener, _file) = socket.listen()?;
+        let path = socket.path().to_owned();
+        let (listener, _file) = socket.into_parts();
+        let listener = UnixListener::from_std(listener)
+            .map_err(|reason| SocketError::io(&path, "be listened at", reason))?;
         let (bell, rung) = watch::channel(());
         let listening: Arc<Listener> = Arc::new(move |_: &Change| {
             bell.send_replace(());

@@ -70,7 +70,7 @@ pub enum SocketError {
 }
 
 impl SocketError {
-    pub(super) fn io(path: &Path, action: &'static str, reason: io::Error) -> Self {
+    pub(in crate::deliver) fn io(path: &Path, action: &'static str, reason: io::Error) -> Self {
         Self::Io {
             path: path.to_owned(),
             action,

@@ -40,7 +40,7 @@ impl ServiceReader<'_> {
         Ok(())
     }
 
-    fn known_keystore(
+    pub(super) fn known_keystore(
         &self,
         attribute: &Attribute,
         configuration: &Configuration,
