@@ -18,7 +18,7 @@ importpass() { # file, type, store password, alias, secret
     return 1
 }
 
-rm -f secure.jks hidden.jks hadoop.jceks
+rm -f secure.jks hidden.jks hadoop.jceks wso2carbon.p12 internal.p12
 
 # The names of PhixFlow's documentation: they say JKS, the content is PKCS12.
 importpass secure.jks PKCS12 keypass db1 'sqluser'
@@ -40,3 +40,9 @@ importpass hadoop.jceks JCEKS hadooppw ranger.db.password 'r4nger Admin & Co'
 importpass hadoop.jceks JCEKS hadooppw ssl.server.keystore.password 's3rver-Keystore'
 "$keytool" -genseckey -alias dfs.encryption.key -keyalg AES -keysize 256 \
     -keystore hadoop.jceks -storetype JCEKS -storepass hadooppw 2>/dev/null
+
+# The primary and the internal keystore of a WSO2 server.
+"$keytool" -genkeypair -alias wso2carbon -keyalg RSA -keysize 2048 -validity 36500 -dname CN=localhost \
+    -keystore wso2carbon.p12 -storetype PKCS12 -storepass wso2carbon 2>/dev/null
+"$keytool" -genkeypair -alias internal -keyalg RSA -keysize 2048 -validity 36500 -dname CN=internal \
+    -keystore internal.p12 -storetype PKCS12 -storepass internalpw 2>/dev/null

@@ -46,6 +46,7 @@ mod storepasswd;
 mod terminal;
 #[cfg(unix)]
 mod tree;
+mod wso2;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -92,6 +93,7 @@ enum Command {
     Render(render::Render),
     #[cfg(unix)]
     Tree(tree::TreeCommand),
+    Wso2(wso2::Wso2),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -136,6 +138,7 @@ fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Render(command) => command.run(),
         #[cfg(unix)]
         Command::Tree(command) => command.run(),
+        Command::Wso2(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

@@ -23,6 +23,8 @@ mod audit_settings;
 mod bean;
 mod configuration;
 mod credential_socket;
+#[cfg(feature = "wso2")]
+mod editable;
 mod encoding;
 mod error;
 mod group;
@@ -47,6 +49,8 @@ pub use alias_reference::AliasReference;
 pub use audit_settings::{AuditDuty, AuditSettings};
 pub use configuration::{Configuration, Dialect};
 pub use credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
+#[cfg(feature = "wso2")]
+pub(crate) use editable::{EditableDocument, Replacement};
 pub use error::{DocumentError, Place};
 pub use group::GroupSettings;
 pub use https::{CertificateRule, CertificateSubject, HttpsSettings};
@@ -57,6 +61,8 @@ pub use tree_settings::{TreeFileSettings, TreeSettings};
 
 use placeholder::Environment;
 use xml::Document;
+#[cfg(feature = "wso2")]
+pub(crate) use xml::Element;
 
 /// The aliases that the document at `path` names itself; what it imports or includes is not read.
 ///

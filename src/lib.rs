@@ -5,6 +5,7 @@
 //! | [`keystore`] | Java keystore files (PKCS12, JCEKS, JKS): open, look up, edit, save | – |
 //! | [`document`] | the XML files that name keystores and aliases | – |
 //! | [`kdf`] | the key derivations behind both | – |
+//! | `userstore` | WSO2: user stores and their ciphertexts | `wso2` |
 //! | [`safe_file`] | replace a file so that the old or the new one survives | – |
 //! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
 //! | `deliver` | secrets for consumers: HTTP over a Unix socket, one program, one file, one directory | `serve` |
@@ -26,6 +27,8 @@ pub mod cli;
 pub mod deliver;
 #[cfg(feature = "serve")]
 pub mod service;
+#[cfg(feature = "wso2")]
+pub mod userstore;
 
 pub use secret::{Secret, SecretSource, SecretSourceError};
 

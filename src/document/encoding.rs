@@ -35,6 +35,19 @@ pub(super) fn decode(path: &Path, bytes: &[u8]) -> Result<Zeroizing<String>, Doc
     }
 }
 
+/// Where the byte of the document is that the text has at `offset`.
+#[cfg(feature = "wso2")]
+pub(super) fn position(bytes: &[u8], text: &str, offset: usize) -> usize {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        return BYTE_ORDER_MARK.len() + offset;
+    }
+    if bytes == text.as_bytes() {
+        return offset;
+    }
+    // One byte is one character.
+    text[..offset].chars().count()
+}
+
 fn not_read(path: &Path, encoding: String) -> DocumentError {
     DocumentError::Encoding {
         path: path.to_path_buf(),

@@ -32,29 +32,31 @@ pub(super) struct Document {
 }
 
 /// An element.
-pub(super) struct Element {
+pub(crate) struct Element {
     /// Local name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// In the order of the document.
-    pub(super) attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// The element's own text without that of its children, unescaped, CDATA included.
-    pub(super) text: Zeroizing<String>,
+    pub(crate) text: Zeroizing<String>,
     /// In the order of the document.
-    pub(super) children: Vec<Element>,
+    pub(crate) children: Vec<Element>,
+    /// Between the start tag and the end tag; empty, behind it, for an empty-element tag.
+    pub(crate) content: Range<usize>,
     /// From the `<` of the start tag to behind the `>` of the end tag.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
 }
 
 /// An attribute, unescaped.
-pub(super) struct Attribute {
+pub(crate) struct Attribute {
     /// Namespace prefix; none for most.
-    pub(super) prefix: Option<String>,
+    pub(crate) prefix: Option<String>,
     /// Local name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The value, unescaped.
-    pub(super) value: Zeroizing<String>,
+    pub(crate) value: Zeroizing<String>,
     /// The value between its quotes.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
 }
 
 /// Where each line of a text begins.
@@ -111,7 +113,7 @@ impl Document {
 
 impl Element {
     /// The attribute of that name that has no namespace prefix.
-    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
         let mut attributes = self.attributes.iter();
         attributes.find(|attribute| attribute.prefix.is_none() && attribute.name == name)
     }

@@ -42,13 +42,18 @@ impl Validity {
 }
 
 fn validity_of(certificate: &[u8]) -> Result<Reader<'_>, BerError> {
+    from_validity(certificate)?.sequence("a validity")
+}
+
+/// The fields of the TBSCertificate from the validity on.
+pub(super) fn from_validity(certificate: &[u8]) -> Result<Reader<'_>, BerError> {
     let mut outer = Reader::new(certificate).sequence("a certificate")?;
     let mut fields = outer.sequence("a TBSCertificate")?;
     fields.optional(tag::CONTEXT_0)?;
     fields.expect(tag::INTEGER, "a serial number")?;
     fields.expect(tag::SEQUENCE, "a signature algorithm")?;
     fields.expect(tag::SEQUENCE, "an issuer")?;
-    fields.sequence("a validity")
+    Ok(fields)
 }
 
 fn time(element: Element<'_>) -> Option<SystemTime> {

@@ -67,14 +67,15 @@ impl TreeBuilder<'_> {
             self.count_node(span.start)?;
         }
         match event {
-            Event::Start(tag) => self.open(tag, span.start),
+            Event::Start(tag) => self.open(tag, span),
             Event::Empty(tag) => {
-                self.open(tag, span.start)?;
-                self.close(span.end);
+                let end = span.end;
+                self.open(tag, span)?;
+                self.close(end..end);
                 Ok(())
             }
             Event::End(_) => {
-                self.close(span.end);
+                self.close(span);
                 Ok(())
             }
             Event::Text(text) => self.append(text.xml10_content(), span.start),
@@ -103,7 +104,8 @@ impl TreeBuilder<'_> {
         Ok((root, self.lines))
     }
 
-    fn open(&mut self, tag: &BytesStart<'_>, start: usize) -> Result<(), DocumentError> {
+    fn open(&mut self, tag: &BytesStart<'_>, span: Range<usize>) -> Result<(), DocumentError> {
+        let start = span.start;
         if self.open.len() == MOST_OPEN_ELEMENTS {
             let at = self.place(start);
             return Err(DocumentError::TooDeep { at });
@@ -124,6 +126,7 @@ impl TreeBuilder<'_> {
             attributes,
             text: Zeroizing::default(),
             children: Vec::new(),
+            content: span.end..span.end,
             span: start..start,
         });
         Ok(())
@@ -173,11 +176,12 @@ impl TreeBuilder<'_> {
         start..start + part.len()
     }
 
-    fn close(&mut self, end: usize) {
+    fn close(&mut self, end_tag: Range<usize>) {
         let Some(mut element) = self.open.pop() else {
             return;
         };
-        element.span.end = end;
+        element.content.end = end_tag.start;
+        element.span.end = end_tag.end;
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
             None => self.root = Some(element),

@@ -1,0 +1,160 @@
+//! `keyward wso2 reencrypt-userstores`: the passwords of all user stores of a home, from one key to another.
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::form_options::TransformationOptions;
+use super::key_options::{From, KeyOptions, OldKey, To, symmetric_key};
+use super::report::{self, Purpose};
+use crate::cli::failure::Failure;
+use crate::cli::password_option::PasswordOption;
+use crate::cli::progress::Progress;
+use crate::cli::terminal::{Input, note};
+use crate::userstore::{
+    Destination, EncryptionKey, KeyRing, Reencryption, Tenant, UserStoreLocations,
+};
+
+/// The number of `carbon.super`.
+const SUPER_TENANT: &str = "-1234";
+
+/// Re-encrypt the passwords of all secondary user stores of a WSO2 server with another key
+#[derive(Args)]
+#[command(
+    after_help = "Only the bytes of the values change. A value that is under the target key is left alone, so that a second run \
+                  changes nothing and one that was ended is run again. What cannot be read is reported, and the rest goes on.\n\
+                  The server need not be stopped: it loads each user store anew when the file changes.\n\
+                  Exit code 1 when a file or a value could not be dealt with.\n\
+                  Example: keyward wso2 reencrypt-userstores --home /opt/wso2is --from-keystore primary.p12 --from-alias wso2carbon \
+                  --from-storepass:env FROM_PASS --to-keystore internal.p12 --to-alias internal --to-storepass:env TO_PASS --dry-run"
+)]
+pub(in crate::cli) struct ReencryptUserstores {
+    /// The home of the server, which holds bin and repository
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+
+    /// Only the user stores of this tenant; carbon.super or -1234 is the super tenant. May be repeated
+    #[arg(long = "tenant", value_name = "N", allow_hyphen_values = true, value_parser = tenant)]
+    tenants: Vec<Tenant>,
+
+    /// Say what would be done, and change nothing
+    #[arg(long, conflicts_with_all = ["backup", "output"])]
+    dry_run: bool,
+
+    /// Keep each user store that changes as it was, in this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    backup: Option<PathBuf>,
+
+    /// Write the new user stores into this folder, and leave the home as it is
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    transformation: TransformationOptions,
+
+    #[command(flatten)]
+    from: KeyOptions<From>,
+
+    #[command(flatten)]
+    old_key: PasswordOption<OldKey>,
+
+    #[command(flatten)]
+    to: KeyOptions<To>,
+}
+
+impl ReencryptUserstores {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let transformation = self.transformation.transformation()?;
+        let locations = UserStoreLocations::find(&self.home, &self.tenants)?;
+        let (from, to) = self.keys()?;
+        if from.keys().iter().all(|key| key.is_same_as(&to)) {
+            note("both keys are the same: there is nothing to re-encrypt");
+            return report::print(&[], self.purpose(), self.json);
+        }
+        log_lines();
+        let reencryption = Reencryption {
+            home: &self.home,
+            from: &from,
+            to: &to,
+            transformation,
+            provider: self.transformation.provider(),
+            destination: self.destination(),
+        };
+        let mut outcomes = Vec::new();
+        let mut progress = Progress::new("re-encrypted", locations.user_stores.len());
+        reencryption.run(&locations, |outcome| {
+            outcomes.push(outcome);
+            progress.step();
+        });
+        drop(progress);
+        report::print(&outcomes, self.purpose(), self.json)?;
+        match outcomes
+            .iter()
+            .filter(|outcome| outcome.has_failed())
+            .count()
+        {
+            0 => Ok(()),
+            1 => Err(Failure::new(
+                "1 user store needs a look; the report says why",
+            )),
+            count => Err(Failure::new(format!(
+                "{count} user stores need a look; the report says why"
+            ))),
+        }
+    }
+
+    /// The keys of the options.
+    // What the options leave out is where the home's deployment.toml will decide.
+    fn keys(&self) -> Result<(KeyRing, EncryptionKey), Failure> {
+        let mut input = Input::standard();
+        let mut from = vec![self.from.required_key(&mut input)?];
+        from.extend(symmetric_key(&self.old_key)?);
+        let to = self.to.required_key(&mut input)?;
+        Ok((KeyRing::new(from), to))
+    }
+
+    fn destination(&self) -> Destination {
+        if self.dry_run {
+            return Destination::DryRun;
+        }
+        match &self.output {
+            Some(folder) => Destination::Copies(folder.clone()),
+            None => Destination::InPlace {
+                backup: self.backup.clone(),
+            },
+        }
+    }
+
+    fn purpose(&self) -> Purpose {
+        if self.dry_run {
+            return Purpose::WouldBe;
+        }
+        Purpose::Done
+    }
+}
+
+fn tenant(text: &str) -> Result<Tenant, String> {
+    if text == SUPER_TENANT || text == "carbon.super" {
+        return Ok(Tenant::Super);
+    }
+    let number = text.parse();
+    number
+        .map(Tenant::Number)
+        .map_err(|_| format!("{text} is no tenant: use its number, or carbon.super"))
+}
+
+/// WSO2's own log lines go to standard error; `KEYWARD_LOG` sets another level.
+fn log_lines() {
+    let filter = EnvFilter::try_from_env("KEYWARD_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .try_init();
+}
