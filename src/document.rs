@@ -23,6 +23,7 @@ mod audit_settings;
 mod bean;
 mod configuration;
 mod credential_socket;
+mod deployment_toml;
 #[cfg(feature = "wso2")]
 mod editable;
 mod encoding;
@@ -30,18 +31,22 @@ mod error;
 mod group;
 mod https;
 mod included;
+mod java_properties;
 mod keystore_settings;
 mod limits;
 mod load;
 mod location;
+mod location_path;
 mod on_start;
 mod phixflow;
 mod placeholder;
+mod secret_reference;
 mod secret_service;
 mod socket;
 mod suggestion;
 mod tree_settings;
 mod xml;
+mod xml_file;
 
 use std::path::Path;
 
@@ -49,15 +54,24 @@ pub use alias_reference::AliasReference;
 pub use audit_settings::{AuditDuty, AuditSettings};
 pub use configuration::{Configuration, Dialect};
 pub use credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
+pub use deployment_toml::{DeploymentToml, TomlSetting, TomlValue};
 #[cfg(feature = "wso2")]
 pub(crate) use editable::{EditableDocument, Replacement};
 pub use error::{DocumentError, Place};
 pub use group::GroupSettings;
 pub use https::{CertificateRule, CertificateSubject, HttpsSettings};
+#[cfg(feature = "serve")]
+pub(crate) use java_properties::write as write_property;
+pub use java_properties::{JavaProperties, Property};
 pub use keystore_settings::KeystoreSettings;
+pub use location_path::LocationPath;
 pub use on_start::OnStart;
+#[cfg(feature = "wso2")]
+pub(crate) use secret_reference::aliases_in;
+pub use secret_reference::read_secret_references;
 pub use socket::{AllowRule, SocketSettings};
 pub use tree_settings::{TreeFileSettings, TreeSettings};
+pub use xml_file::{XmlFile, XmlValue};
 
 use placeholder::Environment;
 use xml::Document;

@@ -28,12 +28,14 @@ mod drop_in;
 mod encryption_key;
 mod error;
 mod form;
+mod home;
 mod key_pair;
 mod key_ring;
 mod location;
 mod outcome;
 mod reencryption;
 mod rsa_padding;
+mod secure_vault;
 mod symmetric_key;
 mod transformation;
 mod user_store_file;
@@ -43,12 +45,19 @@ pub use drop_in::DropInFile;
 pub use encryption_key::EncryptionKey;
 pub use error::{CiphertextError, KeyError, UserStoreError};
 pub use form::{Form, Layout};
+pub use home::{
+    AppliedDefault, EncryptionSettings, HomeError, HomeKeystore, HomeText, StartOptions, Wso2Home,
+};
 pub use key_pair::KeyPair;
 pub use key_ring::{KeyRing, Opened};
 pub use location::{Tenant, UserStoreLocation, UserStoreLocations};
 pub use outcome::{FileOutcome, FileState, PropertyOutcome, PropertyState};
 pub use reencryption::{Destination, Reencryption};
 pub use rsa_padding::{OaepDigest, RsaPadding};
+pub use secure_vault::{
+    CipherToolEntry, Decrypted, EncryptionMode, KeySource, PasswordCandidate, SecretConf,
+    SecureVault, Stored, Usages, VaultCipher, VaultError, VaultKeystore, VaultSecret, usages,
+};
 pub use symmetric_key::SymmetricKey;
 pub use transformation::{Cipher, Provider, Transformation};
 pub use user_store_file::{EncryptedProperty, PropertyValue, UserStoreFile};

@@ -6,6 +6,7 @@ mod form_options;
 mod key_options;
 mod reencrypt_userstores;
 mod report;
+mod secrets;
 
 use clap::{Args, Subcommand};
 
@@ -24,6 +25,7 @@ enum Command {
     ReencryptUserstores(Box<reencrypt_userstores::ReencryptUserstores>),
     Encrypt(encrypt::Encrypt),
     Decrypt(decrypt::Decrypt),
+    Secrets(secrets::Secrets),
 }
 
 impl Wso2 {
@@ -32,6 +34,7 @@ impl Wso2 {
             Command::ReencryptUserstores(command) => command.run(),
             Command::Encrypt(command) => command.run(),
             Command::Decrypt(command) => command.run(),
+            Command::Secrets(command) => command.run(),
         }
     }
 }

@@ -89,6 +89,40 @@ pub enum DocumentError {
         /// What is wrong, and what to write instead.
         problem: String,
     },
+    /// Not TOML, or a key that is set twice.
+    #[error("{at}:{column}: not TOML: {problem}. Correct the line; nothing was changed")]
+    MalformedToml {
+        /// The line.
+        at: Place,
+        /// The character within the line; the first is 1.
+        column: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Bytes that are not UTF-8 in a file that has to be.
+    #[error("{at}: this line is not UTF-8, which TOML has to be. Save the file as UTF-8")]
+    NotUtf8 {
+        /// The first such line.
+        at: Place,
+    },
+    /// An escape that no `java.util.Properties` reads.
+    #[error(
+        "{at}: \\u is not followed by four hexadecimal digits. Write \\\\ for a backslash itself"
+    )]
+    MalformedUnicodeEscape {
+        /// The line where the entry begins.
+        at: Place,
+    },
+    /// An `XPath` beyond what is read.
+    #[error(
+        "the XPath {path} is not read here: {problem}. Steps may be element names, with [name='value'], [@name='value'] or a last [@name]"
+    )]
+    LocationPath {
+        /// The path as written.
+        path: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// A document type declaration, which could name other files and define entities.
     #[error(
         "{at}: document type declarations are not read. Delete <!DOCTYPE …>; Spring needs only the xsi:schemaLocation of <beans>"

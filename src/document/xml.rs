@@ -60,7 +60,7 @@ pub(crate) struct Attribute {
 }
 
 /// Where each line of a text begins.
-struct Lines(Vec<usize>);
+pub(super) struct Lines(Vec<usize>);
 
 impl Document {
     /// Reads the document at `path`.
@@ -125,7 +125,7 @@ impl Element {
 }
 
 impl Lines {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         Self(
             std::iter::once(0)
@@ -134,12 +134,12 @@ impl Lines {
         )
     }
 
-    fn line(&self, offset: usize) -> usize {
+    pub(super) fn line(&self, offset: usize) -> usize {
         self.0.partition_point(|&start| start <= offset)
     }
 
     /// The character within its line of the byte at `offset`; the first is 1.
-    fn column(&self, text: &str, offset: usize) -> usize {
+    pub(super) fn column(&self, text: &str, offset: usize) -> usize {
         let start = self.0.get(self.line(offset) - 1).copied().unwrap_or(0);
         let before = text
             .as_bytes()
@@ -149,7 +149,8 @@ impl Lines {
     }
 }
 
-fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
+/// The bytes of the document at `path`, of one too large its beginning.
+pub(super) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
     let unreadable = |reason: io::Error| match reason.kind() {
         io::ErrorKind::NotFound => DocumentError::Missing {
             path: path.to_path_buf(),

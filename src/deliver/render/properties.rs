@@ -1,15 +1,12 @@
 //! `java.util.Properties` files.
 //!
 //! The first character that is not blank decides on a line: `#` and `!` make it a comment, unless the line before
-//! ended with a backslash. A secret is escaped so that it means the same in a key and in a value, at their beginning
-//! and within: blanks, `:`, `=`, `#`, `!` and `\` get a backslash; what is not printable ASCII is `\uXXXX`, which
-//! holds whether the file is read as ISO 8859-1 or as UTF-8.
+//! ended with a backslash. The document room writes the escapes.
 //!
 //! Source: java.util.Properties.load and store (JDK 17).
 
-use std::fmt::Write as _;
-
 use super::fragment::{Context, Defect, Fragment, Scanner, Step};
+pub(super) use crate::document::write_property as write;
 
 pub(super) fn fragments(text: &str) -> Result<Vec<Fragment<'_>>, Defect> {
     let mut scanner = Scanner::new(text);
@@ -51,22 +48,4 @@ pub(super) fn fragments(text: &str) -> Result<Vec<Fragment<'_>>, Defect> {
 pub(super) fn is_escaped(passed: &str) -> bool {
     let backslashes = passed.bytes().rev().take_while(|&byte| byte == b'\\');
     backslashes.count() % 2 == 1
-}
-
-pub(super) fn write(secret: &str, output: &mut String) {
-    for character in secret.chars() {
-        match character {
-            ' ' | ':' | '=' | '#' | '!' | '\\' => output.extend(['\\', character]),
-            '\t' => output.push_str("\\t"),
-            '\n' => output.push_str("\\n"),
-            '\r' => output.push_str("\\r"),
-            '!'..='~' => output.push(character),
-            _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a string does not fail.
-                    let _ = write!(output, "\\u{unit:04X}");
-                }
-            }
-        }
-    }
 }
