@@ -1,10 +1,13 @@
 //! Values in every layout: read, written, and read again.
 
+use std::path::Path;
+
+use keyward::keystore::{Alias, Keystore, KeystoreFile, StoreType};
 use keyward::userstore::{
-    Ciphertext, CiphertextError, EncryptionKey, Form, KeyError, KeyRing, Layout, Provider,
+    Ciphertext, CiphertextError, EncryptionKey, Form, KeyError, KeyPair, KeyRing, Layout, Provider,
 };
 
-use crate::{SECRET, SYMMETRIC, internal, primary, read_pair, secret, symmetric};
+use crate::{SECRET, SYMMETRIC, internal, keystore, primary, read_pair, secret, symmetric};
 
 /// Of WSO2's own test, `SymmetricKeyInternalCryptoProviderTest`, constant `CIPHER_TEXT_GCM`: a nonce of 128 bytes, key ids inside and outside.
 const GCM: &str = "eyJjIjoiZXlKamFYQm9aWElpT2lJMFRtSnpPWEJIUkdOeFEzaG1PVUZEYkRWalpscDRRMFpPVkVoa2NHbFRibFF4TkQwaUxDSnBibWwwYVdGc2FYcGhkR2x2YmxabFkzUnZjaUk2SWtweWNYTlFWMDl5UldVclFURkhUMEpPTWs1YVZYZEJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVVGQlFVRkJRVUZCUVQwaUxDSnJaWGxKWkNJNklsb3pNaTkxTjNwVmMzSktaMVo1Tnk5cE9YWmpXRXRvV1VaaVpYZHRTMnRKTTFsRk56UjVkMngyYm5NOUluMD0iLCJ0IjoiQUVTL0dDTS9Ob1BhZGRpbmciLCJpdiI6IkpycXNQV09yRWUrQTFHT0JOMk5aVXdBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQT0iLCJraWQiOiJaMzIvdTd6VXNySmdWeTcvaTl2Y1hLaFlGYmV3bUtrSTNZRTc0eXdsdm5zPSJ9";
@@ -202,4 +205,29 @@ fn keys_that_cannot_be_used_are_named() {
         "{message}"
     );
     assert!(read_pair("older.jks", "wso2carbon", "keypass1").is_ok());
+}
+
+#[test]
+fn a_certificate_of_another_key_is_refused_with_the_alias() {
+    let open = |name: &str| {
+        KeystoreFile::at(&keystore(name))
+            .open(&secret("changeit"))
+            .unwrap()
+    };
+    let alias = Alias::new("mixed");
+    let key = open("primary.p12").private_key(&Alias::new("wso2carbon"), &secret("changeit"));
+    let mut key = key.unwrap();
+    key.certificates = open("internal.p12")
+        .certificates(&Alias::new("internal"))
+        .unwrap();
+    let mut store = Keystore::new(StoreType::Jks, &secret("changeit")).unwrap();
+    store.add_private_key(&alias, &key).unwrap();
+    let error = KeyPair::of_entry(Path::new("mixed.jks"), &store, &alias, &secret("changeit"));
+    let message = error.err().unwrap().to_string();
+    assert!(
+        message.starts_with(
+            "mixed.jks: the certificate of alias <mixed> does not belong to its private key"
+        ),
+        "{message}"
+    );
 }
