@@ -45,6 +45,8 @@ mod secret_service;
 mod socket;
 mod suggestion;
 mod tree_settings;
+mod wso2;
+mod wso2_references;
 mod xml;
 mod xml_file;
 
@@ -63,7 +65,7 @@ pub use https::{CertificateRule, CertificateSubject, HttpsSettings};
 #[cfg(feature = "serve")]
 pub(crate) use java_properties::write as write_property;
 pub use java_properties::{JavaProperties, Property};
-pub use keystore_settings::KeystoreSettings;
+pub use keystore_settings::{KeystoreSettings, StoreFormat};
 pub use location_path::LocationPath;
 pub use on_start::OnStart;
 #[cfg(feature = "wso2")]
@@ -71,6 +73,7 @@ pub(crate) use secret_reference::aliases_in;
 pub use secret_reference::read_secret_references;
 pub use socket::{AllowRule, SocketSettings};
 pub use tree_settings::{TreeFileSettings, TreeSettings};
+pub use wso2_references::Wso2References;
 pub use xml_file::{XmlFile, XmlValue};
 
 use placeholder::Environment;

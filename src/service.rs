@@ -42,6 +42,7 @@ mod hardening;
 mod held;
 mod link_chain;
 mod memory_lock;
+mod open_store;
 mod options;
 mod path_events;
 #[cfg(unix)]
@@ -77,6 +78,7 @@ pub use confinement::Confinement;
 pub use error::{GetError, LoadError, ServiceError};
 pub use hardening::{Hardening, Sandbox};
 pub use memory_lock::{MemoryLockError, lock_memory};
+pub use open_store::StoreError;
 pub use options::{AuditSink, OnStart, ServiceOptions, WatchMode};
 #[cfg(unix)]
 pub use peer::{Peer, Process};

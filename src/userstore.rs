@@ -55,8 +55,9 @@ pub use outcome::{FileOutcome, FileState, PropertyOutcome, PropertyState};
 pub use reencryption::{Destination, Reencryption};
 pub use rsa_padding::{OaepDigest, RsaPadding};
 pub use secure_vault::{
-    CipherToolEntry, Decrypted, EncryptionMode, KeySource, PasswordCandidate, SecretConf,
-    SecureVault, Stored, Usages, VaultCipher, VaultError, VaultKeystore, VaultSecret, usages,
+    CipherToolEntry, Decrypted, EncryptionMode, KeySource, OpenVault, OpenVaultError,
+    PasswordCandidate, SecretConf, SecureVault, Stored, VaultCipher, VaultError, VaultKeystore,
+    VaultSecret,
 };
 pub use symmetric_key::SymmetricKey;
 pub use transformation::{Cipher, Provider, Transformation};

@@ -25,6 +25,11 @@ pub(super) struct PasswordOption<Name> {
 }
 
 impl<Name: Named> PasswordOption<Name> {
+    /// Whether an option gives it.
+    pub(super) fn is_given(&self) -> bool {
+        self.source.is_some()
+    }
+
     /// The password, if an option gives it.
     pub(super) fn given(&self) -> Result<Option<Secret>, Failure> {
         let source = self.source.as_ref();

@@ -12,7 +12,9 @@ use super::resolution_table::{Values, revealed, table, unreadable};
 use super::store_options::StoreOptions;
 use super::terminal::Input;
 use crate::SecretSource;
-use crate::document::{Configuration, Dialect, DocumentError, KeystoreSettings, read_references};
+use crate::document::{
+    Configuration, Dialect, DocumentError, KeystoreSettings, StoreFormat, read_references,
+};
 use crate::service::{self, Resolution};
 
 /// Show every alias that documents name, which keystore has it, and whether it can be read
@@ -93,6 +95,7 @@ impl Resolve {
         }
         let keystore = KeystoreSettings {
             name: "command line".to_owned(),
+            format: StoreFormat::Keystore,
             path,
             store_type: None,
             password,

@@ -3,6 +3,7 @@
 mod decrypt;
 mod encrypt;
 mod form_options;
+mod home_keys;
 mod key_options;
 mod reencrypt_userstores;
 mod report;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::changes::Changes;
 use super::error::FetchError;
 use super::secrets::Secrets;
-use crate::document::{AliasReference, Configuration, Dialect, KeystoreSettings};
+use crate::document::{AliasReference, Configuration, Dialect, KeystoreSettings, StoreFormat};
 use crate::keystore::{Alias, Keystore, KeystoreFile, KeystoreFileError};
 use crate::secret::SecretSource;
 use crate::service::{self, Outcome, Resolution};
@@ -136,6 +136,7 @@ fn referring_to(mut configuration: Configuration, aliases: &[&str]) -> Configura
 fn configuration_of(path: PathBuf, password: SecretSource) -> Configuration {
     let keystore = KeystoreSettings {
         name: "command line".to_owned(),
+        format: StoreFormat::Keystore,
         document: path.clone(),
         line: 0,
         store_type: None,

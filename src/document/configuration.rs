@@ -68,4 +68,6 @@ pub enum Dialect {
     Phixflow,
     /// `<secret-service>`.
     Keyward,
+    /// The files of a WSO2 server, which name secrets of its Secure Vault.
+    Wso2,
 }

@@ -54,15 +54,30 @@ const PASSWORD_FILE_ENDINGS: [&str; 2] = ["passwordfile", "passfile"];
 const PASSWORD_VARIABLE_ENDINGS: [&str; 3] = ["passwordenv", "passwordvariable", "passenv"];
 const USER_ENDINGS: [&str; 2] = ["user", "username"];
 
+/// What the file of a keystore is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreFormat {
+    /// A Java keystore.
+    Keystore,
+    /// The file with the secrets of WSO2's Secure Vault.
+    SecureVault {
+        /// The server's directory.
+        home: PathBuf,
+    },
+}
+
 /// A keystore: where it is, how it is opened, how often it is looked at.
 pub struct KeystoreSettings {
     /// Its name in the configuration.
     pub name: String,
+    /// What the file is.
+    pub format: StoreFormat,
     /// Its path; a relative one begins at the folder of the document.
     pub path: PathBuf,
     /// The store type as written, if there is one.
     pub store_type: Option<String>,
-    /// Where the store password comes from. An environment variable is not read while loading.
+    /// Where the store password comes from. An environment variable is not read while loading. Of Secure Vault it is the
+    /// password of the keystore with its key; an empty one means those that the home itself has.
     pub password: SecretSource,
     /// The time between two looks at the file.
     pub retry_delay: Duration,
@@ -141,6 +156,7 @@ impl BeanReader<'_> {
         let retry_delay = self.retry_delay(bean)?;
         Ok(KeystoreSettings {
             name: self.name(bean),
+            format: StoreFormat::Keystore,
             path: location::resolve(self.document.path(), &path),
             store_type: store_type.filter(|text| !text.is_empty()),
             password: self.password(bean)?,

@@ -7,7 +7,7 @@ use super::error::DocumentError;
 use super::included::{has_beans, unknown_root};
 use super::placeholder::Environment;
 use super::xml::Document;
-use super::{phixflow, secret_service};
+use super::{phixflow, secret_service, wso2};
 
 impl Configuration {
     /// Loads the configuration at `path` with every document that belongs to it.
@@ -20,6 +20,9 @@ impl Configuration {
     }
 
     pub(super) fn load_in(path: &Path, environment: Environment) -> Result<Self, DocumentError> {
+        if let Some(home) = wso2::home_of(path) {
+            return wso2::load(path, &home);
+        }
         let document = Document::read(path)?;
         if has_beans(&document) {
             return phixflow::load(path, document, environment);

@@ -6,6 +6,8 @@
 //!             aliasPrefix="">
 //!     <password env="KEY_PASS"/>            one of: env, file, the text itself
 //!   </keystore>
+//!   <secure-vault name="wso2" home="/opt/wso2is">     the secrets of a WSO2 server; the password as above, or of the home
+//!   </secure-vault>
 //!   <document path="app-datasource.xml" keystore="main"/>
 //!   <group name="db" aliases="db1 db1pass"/>   change together
 //!   <socket path="keyward.sock" mode="0660">
@@ -48,6 +50,7 @@ const ROOT: &str = "secret-service";
 /// What `<secret-service>` may hold.
 const PARTS: &[&str] = &[
     "keystore",
+    "secure-vault",
     "document",
     "group",
     "socket",

@@ -1,12 +1,13 @@
 //! What can go wrong in this room: [`ServiceError`] at start, [`LoadError`] for one keystore file,
 //! [`GetError`] for one alias.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::keystore::KeystoreError;
+use super::open_store::StoreError;
 use crate::secret::SecretSourceError;
 
 /// Why a secret service does not start.
@@ -112,22 +113,22 @@ pub enum LoadError {
         reason: SecretSourceError,
     },
     /// The content is not a keystore that this password opens.
-    #[error("{}: {reason}", path.display())]
+    #[error("{}", reason.about(path))]
     Keystore {
         /// The keystore file.
         path: PathBuf,
         /// What the engine found.
         #[source]
-        reason: KeystoreError,
+        reason: StoreError,
     },
     /// An alias that a document names could be read in the content before, and cannot in this one.
-    #[error("{}: {reason}; it could be read before", path.display())]
+    #[error("{}; it could be read before", reason.about(path))]
     Entry {
         /// The keystore file.
         path: PathBuf,
         /// What the engine found; it names the alias.
         #[source]
-        reason: Arc<KeystoreError>,
+        reason: Arc<StoreError>,
     },
     /// The keystore engine failed on this content where it should have said what is wrong with it.
     #[error("{}: the keystore engine failed on this content, which is a defect of keyward. Report it, and restore the file's last good copy", path.display())]
@@ -165,7 +166,7 @@ pub enum GetError {
         /// The keystore file.
         path: PathBuf,
         /// What the engine found.
-        reason: Arc<KeystoreError>,
+        reason: Arc<StoreError>,
     },
     /// A keystore that might have the alias has not been loaded since the service started.
     NotLoaded {
@@ -195,7 +196,7 @@ impl GetError {
                     path.display()
                 )
             }
-            Self::Unreadable { path, reason, .. } => format!("{}: {reason}", path.display()),
+            Self::Unreadable { path, reason, .. } => reason.about(path),
             Self::NotLoaded {
                 alias,
                 path,
@@ -212,15 +213,25 @@ impl GetError {
     pub fn next_step(&self) -> String {
         match self {
             Self::NoSuchAlias { alias, looked_in } => {
-                let path = looked_in.first().map(|path| path.display().to_string());
-                let keystore = path.as_deref().unwrap_or("FILE");
-                format!("Add it: keyward importpass -alias {alias} -keystore {keystore}")
+                let path = looked_in.first().map(PathBuf::as_path);
+                match path {
+                    Some(path) if is_secure_vault(path) => {
+                        format!("Add it: keyward wso2 secrets set {alias} --home DIR")
+                    }
+                    _ => {
+                        let path = path.unwrap_or(Path::new("FILE")).display();
+                        format!("Add it: keyward importpass -alias {alias} -keystore {path}")
+                    }
+                }
             }
             Self::NotASecret { path, .. } => {
                 format!(
                     "See what the keystore holds: keyward list -keystore {}",
                     path.display()
                 )
+            }
+            Self::Unreadable { alias, path, .. } if is_secure_vault(path) => {
+                format!("Store it anew: keyward wso2 secrets set {alias} --home DIR")
             }
             Self::Unreadable { alias, path, .. } => {
                 format!(
@@ -233,6 +244,12 @@ impl GetError {
             }
         }
     }
+}
+
+/// Whether the file is one of a WSO2 server, whose secrets other commands store.
+fn is_secure_vault(path: &Path) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str);
+    matches!(ending, Some("toml" | "properties"))
 }
 
 fn listed(paths: &[PathBuf]) -> String {

@@ -120,7 +120,7 @@ fn try_load(
             reason,
         })?;
     Snapshot::load(
-        path,
+        settings,
         &file,
         password,
         &referenced(references, settings),

@@ -6,18 +6,19 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime};
 
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
+use super::open_store::{OpenStore, StoreError};
+use crate::document::KeystoreSettings;
+use crate::keystore::{Alias, EntryKind, StoreType};
 #[cfg(unix)]
-use crate::keystore::PrivateKey;
-use crate::keystore::{Alias, EntryKind, Keystore, KeystoreError, StoreType};
+use crate::keystore::{KeystoreError, PrivateKey};
 use crate::secret::Secret;
 
-type Decrypted = Result<Arc<Secret>, Arc<KeystoreError>>;
+type Decrypted = Result<Arc<Secret>, Arc<StoreError>>;
 
 /// One loaded keystore.
 pub(super) struct Snapshot {
@@ -26,7 +27,7 @@ pub(super) struct Snapshot {
     pub(super) digest: Digest,
     pub(super) loaded_at: SystemTime,
     pub(super) loaded: Instant,
-    keystore: Keystore,
+    store: OpenStore,
     password: Secret,
     /// In the file's order.
     aliases: Vec<Alias>,
@@ -48,18 +49,18 @@ impl Snapshot {
     /// An alias that cannot be decrypted makes the load fail only where `previous` could decrypt it:
     /// the last good values are better than none.
     pub(super) fn load(
-        path: &Path,
+        settings: &KeystoreSettings,
         file: &FileContent,
         password: Secret,
         referenced: &[Alias],
         previous: Option<&Self>,
     ) -> Result<Self, LoadError> {
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let mut snapshot = Self::open(file, password, previous)?;
+            let mut snapshot = Self::open(settings, file, password, previous)?;
             snapshot.decrypt_all(referenced);
             Ok(snapshot)
         }));
-        let path = path.to_owned();
+        let path = settings.path.clone();
         let snapshot = match opened {
             Ok(Ok(snapshot)) => snapshot,
             Ok(Err(reason)) => return Err(LoadError::Keystore { path, reason }),
@@ -72,13 +73,14 @@ impl Snapshot {
     }
 
     fn open(
+        settings: &KeystoreSettings,
         file: &FileContent,
         password: Secret,
         previous: Option<&Self>,
-    ) -> Result<Self, KeystoreError> {
-        let keystore = Keystore::open(&file.bytes, &password)?;
+    ) -> Result<Self, StoreError> {
+        let store = OpenStore::open(&settings.format, &settings.path, &file.bytes, &password)?;
         let previous = previous.filter(|previous| previous.password.is_same_as(&password));
-        let stored = keystore.entries();
+        let stored = store.entries();
         let mut aliases = Vec::with_capacity(stored.len());
         let mut entries = HashMap::with_capacity(stored.len());
         for entry in stored {
@@ -109,7 +111,7 @@ impl Snapshot {
             digest: file.digest,
             loaded_at: SystemTime::now(),
             loaded: Instant::now(),
-            keystore,
+            store,
             password,
             aliases,
             entries,
@@ -123,11 +125,11 @@ impl Snapshot {
             entry.is_some_and(|entry| entry.decrypted.get().is_none())
         };
         let missing: Vec<Alias> = aliases.iter().filter(is_missing).cloned().collect();
-        self.keystore.derive_ahead(&missing);
+        self.store.derive_ahead(&missing);
         for alias in &missing {
             let _ = self.decrypted(alias.as_str());
         }
-        self.keystore.forget_derived_keys();
+        self.store.forget_derived_keys();
     }
 
     /// The entry under `alias` if its stored bytes have this fingerprint, and the load that first had them.
@@ -139,11 +141,7 @@ impl Snapshot {
         Some((entry.since.unwrap_or(self.generation), entry))
     }
 
-    fn first_lost(
-        &self,
-        referenced: &[Alias],
-        previous: Option<&Self>,
-    ) -> Option<Arc<KeystoreError>> {
+    fn first_lost(&self, referenced: &[Alias], previous: Option<&Self>) -> Option<Arc<StoreError>> {
         let previous = previous?;
         referenced.iter().find_map(|alias| {
             let reason = self.decrypted(alias.as_str())?.err()?;
@@ -160,7 +158,7 @@ impl Snapshot {
             return None;
         }
         let decrypt = || {
-            let secret = self.keystore.secret(&Alias::new(alias));
+            let secret = self.store.secret(&Alias::new(alias));
             secret.map(Arc::new).map_err(Arc::new)
         };
         Some(entry.decrypted.get_or_init(decrypt).clone())
@@ -169,14 +167,13 @@ impl Snapshot {
     /// The private key under a folded alias, for which the store password is the key password too.
     #[cfg(unix)]
     pub(super) fn private_key(&self, alias: &str) -> Result<PrivateKey, KeystoreError> {
-        self.keystore
-            .private_key(&Alias::new(alias), &self.password)
+        self.store.private_key(&Alias::new(alias), &self.password)
     }
 
     /// The certificates under a folded alias (DER).
     #[cfg(unix)]
     pub(super) fn certificates(&self, alias: &str) -> Result<Vec<Vec<u8>>, KeystoreError> {
-        self.keystore.certificates(&Alias::new(alias))
+        self.store.certificates(&Alias::new(alias))
     }
 
     /// What the entry under a folded alias is.
@@ -189,8 +186,13 @@ impl Snapshot {
         &self.aliases
     }
 
-    pub(super) fn store_type(&self) -> StoreType {
-        self.keystore.store_type()
+    /// The store type, if it is a keystore.
+    pub(super) fn store_type(&self) -> Option<StoreType> {
+        self.store.store_type()
+    }
+
+    pub(super) fn type_name(&self) -> String {
+        self.store.type_name()
     }
 
     /// SHA-256 of the stored bytes under a folded alias.

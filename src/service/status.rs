@@ -77,7 +77,7 @@ impl KeystoreStatus {
         Self {
             name: published.identity.name.to_string(),
             path: keystore.path().display().to_string(),
-            store_type: snapshot.map(|snapshot| snapshot.store_type().to_string()),
+            store_type: snapshot.map(|snapshot| snapshot.type_name()),
             generation: snapshot.map(|_| published.generation),
             state: published.state.freshness,
             reason: published.state.reason.as_deref().map(str::to_owned),

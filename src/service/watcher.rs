@@ -195,8 +195,14 @@ impl Watcher {
 
     fn open(&self, file: &FileContent, password: Secret) -> Result<Snapshot, LoadError> {
         let previous = self.keystore.snapshot();
-        let path = self.keystore.path();
-        Snapshot::load(path, file, password, &self.referenced, previous.as_deref())
+        let settings = self.keystore.settings();
+        Snapshot::load(
+            settings,
+            file,
+            password,
+            &self.referenced,
+            previous.as_deref(),
+        )
     }
 
     fn would_fail_again(&self, file: &FileContent, password: &Secret) -> bool {
@@ -232,7 +238,9 @@ impl Watcher {
     }
 
     fn publish(&mut self, mut snapshot: Snapshot) -> ReloadOutcome {
-        self.report_other_type(snapshot.store_type());
+        if let Some(found) = snapshot.store_type() {
+            self.report_other_type(found);
+        }
         self.standing = State::fresh();
         self.failed = None;
         self.keystore.loads.fetch_add(1, Ordering::Relaxed);

@@ -15,11 +15,11 @@
 mod cipher_tool;
 mod error;
 mod key_source;
+mod open_vault;
 mod password_file;
 mod secret_conf;
 mod secret_file;
 mod stored;
-mod usage;
 mod vault_cipher;
 
 use std::path::Path;
@@ -31,10 +31,10 @@ use crate::safe_file::FileEdit;
 pub use cipher_tool::CipherToolEntry;
 pub use error::VaultError;
 pub use key_source::{KeySource, PasswordCandidate, VaultKeystore};
+pub use open_vault::{OpenVault, OpenVaultError};
 pub use secret_conf::{EncryptionMode, SecretConf};
 use secret_file::SecretFile;
 pub use stored::{Stored, VaultSecret};
-pub use usage::{Usages, usages};
 pub use vault_cipher::{Decrypted, VaultCipher};
 
 /// The secrets of one home, as they are stored.

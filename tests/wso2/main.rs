@@ -9,6 +9,7 @@
 mod support;
 
 mod command_line;
+mod configured_home;
 mod drop_in_files;
 mod files;
 mod home;

@@ -12,5 +12,6 @@ mod edits;
 mod home;
 mod move_and_encrypt;
 mod references;
+mod served;
 mod server;
 mod symmetric;

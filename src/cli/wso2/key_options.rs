@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::password_option::{Named, PasswordOption};
 use crate::cli::terminal::{Input, note};
 use crate::keystore::{Alias, KeystoreFile, StoreType};
-use crate::userstore::{EncryptionKey, KeyPair, SymmetricKey};
+use crate::userstore::{EncryptionKey, HomeKeystore, HomeText, KeyPair, SymmetricKey};
 
 /// How the options of a key are called.
 pub(super) trait KeyOptionNames {
@@ -126,6 +126,11 @@ impl<Names: KeyOptionNames> KeyOptions<Names> {
         }
     }
 
+    /// Whether an option says which key it is.
+    pub(super) fn is_named(&self) -> bool {
+        self.keystore.is_some() || self.symmetric.is_given()
+    }
+
     /// The key, which the command cannot do without.
     pub(super) fn required_key(&self, input: &mut Input) -> Result<EncryptionKey, Failure> {
         let key = self.key(input)?;
@@ -137,6 +142,34 @@ impl<Names: KeyOptionNames> KeyOptions<Names> {
                 Names::Symmetric::OPTIONS[1]
             ))
         })
+    }
+
+    /// The key; where no option names one, that of a keystore of the server. An option for the alias or for a password goes
+    /// before what the server's configuration says.
+    pub(super) fn key_of_home(
+        &self,
+        keystore: &HomeKeystore,
+        input: &mut Input,
+        resolve: impl Fn(&HomeText, &mut Input) -> Result<Secret, Failure>,
+    ) -> Result<EncryptionKey, Failure> {
+        if let Some(key) = self.key(input)? {
+            return Ok(key);
+        }
+        let alias = self.alias.as_deref().map(Alias::new);
+        let alias = alias.unwrap_or_else(|| keystore.alias.clone());
+        let given = self.store_password.given()?;
+        let key_password = match (self.key_password.given()?, &given) {
+            (Some(password), _) => password,
+            (None, Some(store)) => Secret::copied_from(store.expose_bytes()),
+            (None, None) => resolve(&keystore.key_password, input)?,
+        };
+        let store_password = match given {
+            Some(password) => password,
+            None => resolve(&keystore.store_password, input)?,
+        };
+        let pair = KeyPair::read(&keystore.path, &store_password, &alias, &key_password)?;
+        warn_of_expiry(&pair);
+        Ok(EncryptionKey::KeyPair(Box::new(pair)))
     }
 
     fn key_pair(&self, path: &Path, input: &mut Input) -> Result<KeyPair, Failure> {

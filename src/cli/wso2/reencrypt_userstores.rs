@@ -7,6 +7,7 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::form_options::TransformationOptions;
+use super::home_keys::HomeKeys;
 use super::key_options::{From, KeyOptions, OldKey, To, symmetric_key};
 use super::report::{self, Purpose};
 use crate::cli::failure::Failure;
@@ -26,9 +27,11 @@ const SUPER_TENANT: &str = "-1234";
     after_help = "Only the bytes of the values change. A value that is under the target key is left alone, so that a second run \
                   changes nothing and one that was ended is run again. What cannot be read is reported, and the rest goes on.\n\
                   The server need not be stopped: it loads each user store anew when the file changes.\n\
+                  Without --from-keystore and --from-key the values are decrypted with the key of the primary keystore, as the home's \
+                  deployment.toml (or carbon.xml) names it, or with the symmetric keys of [encryption]; without --to-keystore and --to-key \
+                  they are encrypted with the key of the internal keystore.\n\
                   Exit code 1 when a file or a value could not be dealt with.\n\
-                  Example: keyward wso2 reencrypt-userstores --home /opt/wso2is --from-keystore primary.p12 --from-alias wso2carbon \
-                  --from-storepass:env FROM_PASS --to-keystore internal.p12 --to-alias internal --to-storepass:env TO_PASS --dry-run"
+                  Example: keyward wso2 reencrypt-userstores --home /opt/wso2is --dry-run"
 )]
 pub(in crate::cli) struct ReencryptUserstores {
     /// The home of the server, which holds bin and repository
@@ -109,13 +112,26 @@ impl ReencryptUserstores {
         }
     }
 
-    /// The keys of the options.
-    // What the options leave out is where the home's deployment.toml will decide.
+    /// The keys of the options; where they name none, those of the home's configuration.
     fn keys(&self) -> Result<(KeyRing, EncryptionKey), Failure> {
         let mut input = Input::standard();
-        let mut from = vec![self.from.required_key(&mut input)?];
+        let named = (self.from.is_named(), self.to.is_named());
+        let home = match named {
+            (true, true) => None,
+            _ => Some(HomeKeys::load(&self.home)?),
+        };
+        let mut from = match &home {
+            Some(home) if !self.from.is_named() => {
+                home.tell();
+                home.sources(&self.from, &mut input)?
+            }
+            _ => vec![self.from.required_key(&mut input)?],
+        };
         from.extend(symmetric_key(&self.old_key)?);
-        let to = self.to.required_key(&mut input)?;
+        let to = match &home {
+            Some(home) if !self.to.is_named() => home.target(&self.to, &mut input)?,
+            _ => self.to.required_key(&mut input)?,
+        };
         Ok((KeyRing::new(from), to))
     }
 

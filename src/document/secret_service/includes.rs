@@ -1,10 +1,14 @@
 //! `<document>`: documents whose aliases the service looks up.
 
+use std::path::Path;
+
 use super::ServiceReader;
 use crate::document::alias_reference::{AliasReference, references};
 use crate::document::configuration::Configuration;
-use crate::document::error::DocumentError;
+use crate::document::error::{DocumentError, Place};
 use crate::document::included::Included;
+use crate::document::secret_reference::read_secret_references;
+use crate::document::wso2;
 use crate::document::xml::{Attribute, Element};
 
 impl ServiceReader<'_> {
@@ -20,6 +24,14 @@ impl ServiceReader<'_> {
             .map(|name| self.known_keystore(name, configuration))
             .transpose()?;
         let place = self.document.place(element.span.start);
+        if wso2::may_hold_references(&path) {
+            return self.include_secret_references(
+                &path,
+                &place,
+                keystore.as_deref(),
+                configuration,
+            );
+        }
         for document in Included::new(self.environment).read(&path, Some(&place))? {
             let is_known = |known: &AliasReference| {
                 known.document == document.path() && known.keystore == keystore
@@ -37,6 +49,30 @@ impl ServiceReader<'_> {
                 configuration.documents.push(path);
             }
         }
+        Ok(())
+    }
+
+    /// A file of a WSO2 server, which names secrets of its Secure Vault.
+    fn include_secret_references(
+        &self,
+        path: &Path,
+        named_by: &Place,
+        keystore: Option<&str>,
+        configuration: &mut Configuration,
+    ) -> Result<(), DocumentError> {
+        let found = read_secret_references(path).map_err(|error| match error {
+            DocumentError::Missing { path, .. } => DocumentError::Missing {
+                path,
+                named_by: Some(named_by.clone()),
+            },
+            error => error,
+        })?;
+        let found = found.into_iter().map(|reference| AliasReference {
+            keystore: keystore.map(str::to_owned),
+            ..reference
+        });
+        configuration.references.extend(found);
+        configuration.documents.push(path.to_path_buf());
         Ok(())
     }
 

@@ -29,6 +29,14 @@ impl SecretFile {
         JavaProperties::read_if_there(path).map(Self::Properties)
     }
 
+    /// The content of the file at `path`, whose ending says which it is.
+    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, DocumentError> {
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            return DeploymentToml::parse(path, bytes).map(Self::Toml);
+        }
+        JavaProperties::parse(path, bytes).map(Self::Properties)
+    }
+
     /// The same file with what is in it now.
     pub(super) fn parsed_again(&self, bytes: &[u8]) -> Result<Self, DocumentError> {
         match self {

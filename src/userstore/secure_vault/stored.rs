@@ -40,6 +40,16 @@ impl Stored {
         }
     }
 
+    /// The bytes that are stored, without the brackets of a plain one.
+    #[must_use]
+    pub fn expose_bytes(&self) -> &[u8] {
+        match self {
+            Self::Plain(secret) => secret.expose_bytes(),
+            Self::Encrypted(text) => text.as_bytes(),
+            Self::Empty => &[],
+        }
+    }
+
     /// Its name for listings.
     #[must_use]
     pub fn kind(&self) -> &'static str {

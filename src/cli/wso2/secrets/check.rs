@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::home_options::{HomeOptions, OpenedHome};
 use crate::cli::failure::Failure;
-use crate::userstore::{CipherToolEntry, Stored, VaultCipher, VaultSecret, usages};
+use crate::document::Wso2References;
+use crate::userstore::{CipherToolEntry, Stored, VaultCipher, VaultSecret};
 
 /// Check that every reference leads to a secret that the server can read; exit code 1 where one does not
 #[derive(Args)]
@@ -61,7 +62,7 @@ impl Problem {
 impl Check {
     pub(super) fn run(self) -> Result<(), Failure> {
         let opened = self.home.open()?;
-        let used = usages(&opened.home);
+        let used = Wso2References::of_home(opened.home.root());
         let mut problems = problems_of_secrets(&opened);
         for reference in &used.references {
             if opened.vault.secret(&reference.alias).is_err() {

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::home_options::HomeOptions;
 use crate::cli::failure::Failure;
-use crate::document::AliasReference;
-use crate::userstore::{VaultCipher, VaultSecret, usages};
+use crate::document::{AliasReference, Wso2References};
+use crate::userstore::{VaultCipher, VaultSecret};
 
 /// List the secrets: encrypted or plain, readable or not, and where each is used
 #[derive(Args)]
@@ -61,7 +61,7 @@ struct Use {
 impl List {
     pub(super) fn run(self) -> Result<(), Failure> {
         let opened = self.home.open()?;
-        let references = usages(&opened.home).references;
+        let references = Wso2References::of_home(opened.home.root()).references;
         let cipher = opened.cipher_without_asking();
         let secrets = opened.vault.secrets().iter();
         let secrets = secrets.map(|it| listed(it, cipher.as_ref().ok(), &references));

@@ -1,11 +1,12 @@
-//! [`Usages`]: where the documents of a home name secrets.
+//! [`Wso2References`]: where the documents of a WSO2 server name secrets.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::document::{AliasReference, DocumentError, read_secret_references};
-use crate::userstore::home::Wso2Home;
+use super::alias_reference::AliasReference;
+use super::error::DocumentError;
+use super::secret_reference::read_secret_references;
 
 const CONFIGURATION: &str = "repository/conf";
 const USERSTORES: &str = "repository/deployment/server/userstores";
@@ -15,32 +16,35 @@ const DEEPEST: usize = 16;
 /// The most files that are looked at.
 const MOST_FILES: usize = 20_000;
 
-/// What the documents of a home say.
+/// What the documents of a server say.
 #[derive(Default)]
-pub struct Usages {
+pub struct Wso2References {
     /// Each place that names a secret.
     pub references: Vec<AliasReference>,
     /// Documents that name secrets, or may, and cannot be read.
     pub unreadable: Vec<DocumentError>,
 }
 
-/// Looks at `deployment.toml`, and every XML and properties file of the configuration and of the user stores.
-#[must_use]
-pub fn usages(home: &Wso2Home) -> Usages {
-    let mut files = Vec::new();
-    collect(&home.root().join(CONFIGURATION), DEEPEST, &mut files);
-    collect(&home.root().join(USERSTORES), 1, &mut files);
-    for tenant in children(&home.root().join(TENANTS)) {
-        collect(&tenant.join("userstores"), 1, &mut files);
-    }
-    let mut usages = Usages::default();
-    for file in files {
-        match read_secret_references(&file) {
-            Ok(references) => usages.references.extend(references),
-            Err(error) => usages.unreadable.push(error),
+impl Wso2References {
+    /// Looks at `deployment.toml`, and at every XML and properties file of the configuration and of the user stores of the
+    /// server in `home`.
+    #[must_use]
+    pub fn of_home(home: &Path) -> Self {
+        let mut files = Vec::new();
+        collect(&home.join(CONFIGURATION), DEEPEST, &mut files);
+        collect(&home.join(USERSTORES), 1, &mut files);
+        for tenant in children(&home.join(TENANTS)) {
+            collect(&tenant.join("userstores"), 1, &mut files);
         }
+        let mut found = Self::default();
+        for file in files {
+            match read_secret_references(&file) {
+                Ok(references) => found.references.extend(references),
+                Err(error) => found.unreadable.push(error),
+            }
+        }
+        found
     }
-    usages
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {

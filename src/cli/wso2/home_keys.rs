@@ -1,0 +1,120 @@
+//! [`HomeKeys`]: the keys that a server's own configuration names.
+
+use std::cell::OnceCell;
+use std::path::Path;
+
+use super::key_options::{KeyOptionNames, KeyOptions};
+use crate::Secret;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::{Input, note};
+use crate::userstore::{
+    EncryptionKey, EncryptionMode, HomeKeystore, HomeText, KeySource, PasswordCandidate,
+    SecretConf, SecureVault, StartOptions, SymmetricKey, VaultCipher, Wso2Home,
+};
+
+/// The keys that a server's own configuration names.
+pub(super) struct HomeKeys {
+    home: Wso2Home,
+    vault: OnceCell<(SecureVault, VaultCipher)>,
+}
+
+impl HomeKeys {
+    pub(super) fn load(home: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            home: Wso2Home::load(home, &StartOptions::default())?,
+            vault: OnceCell::new(),
+        })
+    }
+
+    /// Says which of the product's defaults were taken, and what the server's configuration lacks.
+    pub(super) fn tell(&self) {
+        let of_user_stores = ["keystore.primary.", "keystore.internal."];
+        for default in &self.home.defaults {
+            if of_user_stores
+                .iter()
+                .any(|name| default.setting.starts_with(name))
+            {
+                note(default);
+            }
+        }
+        if let Some(advice) = self.home.advice() {
+            note(advice);
+        }
+    }
+
+    /// What values may be under: the key of the primary keystore, and the symmetric ones of `[encryption]`.
+    pub(super) fn sources<Names: KeyOptionNames>(
+        &self,
+        options: &KeyOptions<Names>,
+        input: &mut Input,
+    ) -> Result<Vec<EncryptionKey>, Failure> {
+        let mut keys = vec![self.key_of(&self.home.primary, options, input)?];
+        let encryption = &self.home.encryption;
+        for text in [&encryption.key, &encryption.old_key].into_iter().flatten() {
+            let key = SymmetricKey::from_text(&self.text(text, input)?)?;
+            keys.push(EncryptionKey::Symmetric(key));
+        }
+        Ok(keys)
+    }
+
+    /// What values are to be under: the key of the internal keystore.
+    pub(super) fn target<Names: KeyOptionNames>(
+        &self,
+        options: &KeyOptions<Names>,
+        input: &mut Input,
+    ) -> Result<EncryptionKey, Failure> {
+        self.key_of(&self.home.internal, options, input)
+    }
+
+    fn key_of<Names: KeyOptionNames>(
+        &self,
+        keystore: &HomeKeystore,
+        options: &KeyOptions<Names>,
+        input: &mut Input,
+    ) -> Result<EncryptionKey, Failure> {
+        options.key_of_home(keystore, input, |text, input| self.text(text, input))
+    }
+
+    /// A text of the configuration, wherever it is kept.
+    fn text(&self, text: &HomeText, input: &mut Input) -> Result<Secret, Failure> {
+        let alias = match text {
+            HomeText::Known(secret) => return Ok(Secret::copied_from(secret.expose_bytes())),
+            HomeText::Unavailable(error) => return Err(Failure::new(error)),
+            HomeText::InSecureVault { alias } => alias,
+        };
+        if self.vault.get().is_none() {
+            let opened = self.open_vault(input)?;
+            let _ = self.vault.set(opened);
+        }
+        let Some((vault, cipher)) = self.vault.get() else {
+            return Err(Failure::new(
+                "Secure Vault is not open, which is a defect of keyward",
+            ));
+        };
+        Ok(vault.secret(alias)?.decrypted(cipher)?.secret)
+    }
+
+    fn open_vault(&self, input: &mut Input) -> Result<(SecureVault, VaultCipher), Failure> {
+        let conf = SecretConf::read(&self.home)?;
+        let vault = SecureVault::read(&self.home, &conf)?;
+        let mut source = KeySource::of(&self.home, &conf)?;
+        if source.mode() == EncryptionMode::TypedKey {
+            let key = input.secret("Symmetric Encryption Key > ", "the symmetric key")?;
+            let cipher = source.typed(&key)?;
+            return Ok((vault, cipher));
+        }
+        if !source.has_passwords() {
+            let what = format!(
+                "Enter the password of {}:  ",
+                source.keystore.path.display()
+            );
+            source.only(PasswordCandidate {
+                origin: "the password that was typed".to_owned(),
+                store: input.secret(&what, "the password of Secure Vault's keystore")?,
+                key: None,
+            });
+        }
+        let cipher = source.open()?;
+        Ok((vault, cipher))
+    }
+}
