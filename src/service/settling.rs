@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
 
+/// A file that is rewritten faster than it settles counts after so many settle times as it is read then; its MAC tells
+/// whether it was whole.
+const MOST_RESTLESS: u32 = 10;
+
 /// What one look at a path found.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Observation {
@@ -33,6 +37,8 @@ pub(super) struct Settling {
     settle: Duration,
     accepted: Option<Observation>,
     candidate: Option<(Observation, Instant)>,
+    /// Since when nothing has stayed as it was.
+    restless_since: Option<Instant>,
 }
 
 /// What an observation is worth.
@@ -52,6 +58,7 @@ impl Settling {
             settle,
             accepted: None,
             candidate: None,
+            restless_since: None,
         }
     }
 
@@ -59,13 +66,21 @@ impl Settling {
     pub(super) fn accept(&mut self, observation: Observation) {
         self.accepted = Some(observation);
         self.candidate = None;
+        self.restless_since = None;
     }
 
     /// Weighs what was found at `now`.
     pub(super) fn weigh(&mut self, observation: Observation, now: Instant) -> Worth {
         if self.accepted.as_ref() == Some(&observation) {
             self.candidate = None;
+            self.restless_since = None;
             return Worth::Known;
+        }
+        let restless_since = *self.restless_since.get_or_insert(now);
+        let is_content = matches!(observation, Observation::Content(_));
+        if is_content && now.duration_since(restless_since) >= self.settle * MOST_RESTLESS {
+            self.accept(observation);
+            return Worth::New;
         }
         let first_seen = match &self.candidate {
             Some((candidate, first_seen)) if *candidate == observation => *first_seen,
@@ -132,5 +147,18 @@ mod tests {
             settling.weigh(Observation::Missing, later),
             Worth::NotYet(SETTLE)
         );
+    }
+
+    #[test]
+    fn content_that_never_rests_counts_after_a_while() {
+        let (start, mut settling) = (Instant::now(), Settling::new(SETTLE));
+        let counted = (0..100u8).find(|round| {
+            let now = start + Duration::from_millis(100) * u32::from(*round);
+            settling.weigh(content(*round), now) == Worth::New
+        });
+        assert_eq!(counted, Some(20));
+        // The next one waits as long again.
+        let later = start + Duration::from_millis(2100);
+        assert_eq!(settling.weigh(content(200), later), Worth::NotYet(SETTLE));
     }
 }

@@ -172,7 +172,7 @@ fn misspelt_names_are_reported_with_what_was_meant() {
         ),
         (
             "<deliver/>",
-            "conf/a.xml:2: <deliver> is not known inside <secret-service>. Known there: keystore, document, group, socket, https",
+            "conf/a.xml:2: <deliver> is not known inside <secret-service>. Known there: keystore, secure-vault, document, group, socket, https",
         ),
         (
             "<keystore name='main'\n retrydelay='1' path='a'/>",
