@@ -68,12 +68,14 @@ impl Serve {
         trees.make_directories().map_err(Failure::new)?;
         let socket = self.socket_path(&configuration);
         let mut activated = ActivatedSockets::of_process().map_err(Failure::new)?;
+        let hardened = harden(&configuration, &policy, socket.as_deref(), self.sandbox());
         let options = ServiceOptions {
             audit: AuditSink::StandardError,
-            hardening: harden(&configuration, &policy, socket.as_deref(), self.sandbox()),
+            hardening: hardened.hardening(),
             ..ServiceOptions::of(&configuration)
         };
         let service = SecretService::start_with(configuration, &options).map_err(Failure::new)?;
+        hardened.tell();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -30,11 +30,17 @@ pub(super) fn home_of(path: &Path) -> Option<PathBuf> {
     if path.is_dir() {
         return is_home(path).then(|| path.to_path_buf());
     }
-    if !path.ends_with(DEPLOYMENT_TOML) && !path.ends_with(CARBON_XML) {
-        return None;
-    }
+    // A path that begins below the home, `conf/deployment.toml`, says less than the whole one.
+    let names_configuration =
+        |path: &Path| path.ends_with(DEPLOYMENT_TOML) || path.ends_with(CARBON_XML);
+    let path = if names_configuration(path) {
+        path.to_path_buf()
+    } else {
+        let whole = std::path::absolute(path).ok()?;
+        Some(whole).filter(|whole| names_configuration(whole))?
+    };
     let home = path.ancestors().nth(3)?;
-    // Of a relative path that begins with `repository`.
+    // Of a path that begins with `repository`.
     let home = if home.as_os_str().is_empty() {
         Path::new(".")
     } else {

@@ -3,6 +3,7 @@
 //! | what | may be |
 //! |---|---|
 //! | the directories on the way to each keystore and password file, and their parents | read |
+//! | the home of a WSO2 server whose secrets are served | read |
 //! | the user database and what looks it up: `/etc`, the libraries, `/var/lib/sss`, `/run` | read, if rules name groups |
 //! | what says how many processors there are: `/proc/self`, `/sys/fs/cgroup` | read |
 //! | the directories of the sockets | given sockets, and relieved of files |
@@ -22,8 +23,10 @@ use std::path::{Path, PathBuf};
 
 use super::hardening::Sandbox;
 use super::link_chain::LinkChain;
-use crate::document::Configuration;
+use crate::document::{Configuration, StoreFormat};
 use crate::secret::SecretSource;
+#[cfg(feature = "wso2")]
+use crate::userstore::OpenVault;
 
 /// How many processors this process may use, which cgroups say.
 const PROCESSORS: [&str; 2] = ["/proc/self", "/sys/fs/cgroup"];
@@ -67,6 +70,9 @@ impl Confinement {
         }
         for keystore in &configuration.keystores {
             confinement.follow(&keystore.path);
+            if let StoreFormat::SecureVault { home } = &keystore.format {
+                confinement = confinement.with_home(home);
+            }
             if let SecretSource::File(path) = &keystore.password {
                 confinement.follow(path);
             }
@@ -84,6 +90,16 @@ impl Confinement {
             confinement = confinement.with_written(&tree.path);
         }
         confinement
+    }
+
+    /// A WSO2 server's own files, and the keystore of its Secure Vault wherever that is.
+    fn with_home(mut self, home: &Path) -> Self {
+        self.allow(home, Use::Read);
+        #[cfg(feature = "wso2")]
+        if let Some(keystore) = OpenVault::keystore_of(home) {
+            self.follow(&keystore);
+        }
+        self
     }
 
     /// A socket is put at `path`, and removed.

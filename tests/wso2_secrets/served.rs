@@ -140,3 +140,69 @@ fn a_wrong_password_and_a_folder_that_is_no_home_are_said() {
         .to_string();
     assert!(error.contains("cipher-text.properties"), "{error}");
 }
+
+/// The kernel lets the program read what it needs of the home, and of a keystore elsewhere.
+#[cfg(unix)]
+#[test]
+fn the_program_serves_a_home_while_it_is_confined() {
+    let home = home();
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::rename(
+        home.path("repository/resources/security/server.p12"),
+        elsewhere.path().join("server.p12"),
+    )
+    .unwrap();
+    let moved = elsewhere.path().join("server.p12");
+    let conf = home.read("repository/conf/security/secret-conf.properties");
+    let line = conf
+        .lines()
+        .find(|line| line.starts_with("keystore.identity.location"))
+        .unwrap();
+    let named = format!("keystore.identity.location={}", moved.display());
+    home.write(
+        "repository/conf/security/secret-conf.properties",
+        &conf.replace(line, &named),
+    );
+    let socket = elsewhere.path().join("keyward.sock");
+    let mut command = super::support::keyward_command();
+    command
+        .arg("serve")
+        .arg(home.path(""))
+        .arg("--socket")
+        .arg(&socket);
+    command
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null());
+    let mut program = command.spawn().unwrap();
+    let get = |alias: &str| {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::os::unix::net::UnixStream::connect(&socket).ok()?;
+        write!(
+            stream,
+            "GET /v1/secrets/{alias} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        .ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        answer
+            .split_once("\r\n\r\n")
+            .map(|(_, body)| body.to_owned())
+    };
+    let wait_for = |alias: &str, expected: &str| {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(15) {
+            if get(alias).as_deref() == Some(expected) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        false
+    };
+    let served = wait_for("dbpassword", "x34!2axf");
+    home.run(&["set", "DbPassword"], "renewed\n").of_success();
+    let renewed = wait_for("dbpassword", "renewed");
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(served, "it was not served at first");
+    assert!(renewed, "the new value was not served");
+}

@@ -4,14 +4,14 @@ use std::time::Duration;
 use super::*;
 use crate::document::audit_settings::{AuditDuty, AuditSettings};
 use crate::document::keystore_settings::KeystoreSettings;
-use crate::document::keystore_settings::StoreFormat;
 use crate::document::on_start::OnStart;
 use crate::document::socket::AllowRule;
 use crate::secret::SecretSource;
 
-const KEYSTORE: &str = "<keystore name='main' path='a.jks'><password>keypass</password></keystore>";
+pub(super) const KEYSTORE: &str =
+    "<keystore name='main' path='a.jks'><password>keypass</password></keystore>";
 
-fn read(parts: &str) -> Result<Configuration, DocumentError> {
+pub(super) fn read(parts: &str) -> Result<Configuration, DocumentError> {
     let xml = format!("<secret-service>\n{parts}\n</secret-service>");
     let document = Document::parse(Path::new("conf/a.xml"), xml.as_bytes())?;
     let environment =
@@ -26,7 +26,7 @@ fn message(parts: &str) -> String {
     }
 }
 
-fn assert_refused(parts: &str, expected: &str) {
+pub(super) fn assert_refused(parts: &str, expected: &str) {
     let message = message(parts);
     assert!(message.starts_with(expected), "{message}\n{expected}");
 }
@@ -202,72 +202,6 @@ fn misspelt_names_are_reported_with_what_was_meant() {
         &socket("<allow aliases='*'><x/></allow>"),
         "conf/a.xml:2: <x> is not known inside <allow>. Delete it",
     );
-}
-
-#[test]
-fn trees_credentials_and_vaults_are_read() {
-    let configuration = read(&format!(
-        "{KEYSTORE}
-         <secure-vault name='wso2' home='${{SECURE}}/is' retryDelay='500'/>
-         <tree path='/run/keyward/tomcat' owner='tomcat'><file name='a.b' alias='DB1'/></tree>
-         <credentials path='c.sock'>
-           <allow unit='tomcat@*.service' aliases='db* mail'/>
-           <credential name='db-password' alias='db1pass'/>
-         </credentials>"
-    ));
-    let configuration = configuration.ok().unwrap();
-    let vault = &configuration.keystores[1];
-    assert_eq!(vault.name, "wso2");
-    let home = "/opt/secure/is".into();
-    assert_eq!(vault.format, StoreFormat::SecureVault { home });
-    assert!(vault.path.starts_with("/opt/secure/is/repository/conf"));
-    let tree = &configuration.trees[0];
-    assert_eq!(tree.path, Path::new("/run/keyward/tomcat"));
-    assert_eq!(tree.owner.as_deref(), Some("tomcat"));
-    assert_eq!(
-        (&*tree.files[0].name, &*tree.files[0].alias),
-        ("a.b", "DB1")
-    );
-    let credentials = configuration.credential_socket.unwrap();
-    assert_eq!(
-        (credentials.path.as_path(), credentials.mode),
-        (Path::new("conf/c.sock"), 0o600)
-    );
-    assert_eq!(credentials.rules[0].unit, "tomcat@*.service");
-    assert_eq!(credentials.rules[0].aliases, ["db*", "mail"]);
-    assert_eq!(credentials.names[0].alias, "db1pass");
-}
-
-#[test]
-fn what_a_tree_or_a_credential_cannot_be_is_reported() {
-    for (part, expected) in [
-        (
-            "<tree path='t'/>",
-            "conf/a.xml:2: a tree has at least one file",
-        ),
-        (
-            "<tree path='t' owner=''><file name='a' alias='b'/></tree>",
-            "conf/a.xml:2: <tree> needs the attribute owner.",
-        ),
-        (
-            "<tree path='t'><file name='a'/></tree>",
-            "conf/a.xml:2: <file> needs the attribute alias.",
-        ),
-        (
-            "<credentials path='c'><allow unit='tomcat' aliases='*'/></credentials>",
-            "conf/a.xml:2: the name of a unit has an ending",
-        ),
-        (
-            "<credentials path='c'><credential name='a' alias='b'/><credential name='a' alias='c'/></credentials>",
-            "conf/a.xml:2: a credential of this name was there before",
-        ),
-        (
-            "<secure-vault name='w'/>",
-            "conf/a.xml:2: <secure-vault> needs the attribute home.",
-        ),
-    ] {
-        assert_refused(&format!("{KEYSTORE}{part}"), expected);
-    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! [`OpenVault`]: the secrets of a home with the key that opens them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -65,6 +65,15 @@ impl OpenVault {
             secrets: secrets.secrets(),
             cipher,
         })
+    }
+
+    /// The keystore with the key of the server in `root`, where its configuration can be read.
+    #[must_use]
+    pub fn keystore_of(root: &Path) -> Option<PathBuf> {
+        let home = Wso2Home::load(root, &StartOptions::default()).ok()?;
+        let conf = SecretConf::read(&home).ok()?;
+        let source = KeySource::of(&home, &conf).ok()?;
+        Some(source.keystore.path)
     }
 
     /// Every secret in the order of the file.
