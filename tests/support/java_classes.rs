@@ -1,6 +1,8 @@
-//! The programs of `tests/java`, compiled once into `target/peers/classes` for all tests that run now or later.
+//! The programs of `tests/java`, compiled once into `target/peers/classes` for all tests that run now or later; those of
+//! a folder in it, which need somebody else's classes, into `target/peers/FOLDER`.
 
 use std::env::{self, consts::EXE_SUFFIX};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,21 +14,30 @@ use super::repository;
 /// The directory of the compiled programs; none, and a report, if there is no javac.
 pub(crate) fn java_classes() -> Option<PathBuf> {
     static CLASSES: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let classes = CLASSES.get_or_init(compile).clone();
+    let classes = CLASSES.get_or_init(|| compile("", "classes", &["--release", "11"], "".as_ref()));
+    report(classes.clone())
+}
+
+/// The same for a folder of `tests/java` whose programs need these classes, and Java 17.
+pub(crate) fn java_classes_with(folder: &str, class_path: &OsStr) -> Option<PathBuf> {
+    report(compile(folder, folder, &["--release", "17"], class_path))
+}
+
+fn report(classes: Option<PathBuf>) -> Option<PathBuf> {
     if classes.is_none() {
         leave_out("javac is not here (install a JDK of version 17 or later: bash .ci/peers)");
     }
     classes
 }
 
-fn compile() -> Option<PathBuf> {
-    let classes = repository().join("target/peers/classes");
+fn compile(folder: &str, target: &str, options: &[&str], class_path: &OsStr) -> Option<PathBuf> {
+    let classes = repository().join("target/peers").join(target);
     fs::create_dir_all(&classes).unwrap();
     // Test programs run side by side: the first compiles, the others wait.
-    let lock = File::create(repository().join("target/peers/classes.lock")).unwrap();
+    let lock = File::create(classes.with_extension("lock")).unwrap();
     lock.lock().unwrap();
 
-    let sources = java_sources();
+    let sources = java_sources(folder);
     let texts: Vec<String> = sources
         .iter()
         .map(|path| fs::read_to_string(path).unwrap())
@@ -36,13 +47,13 @@ fn compile() -> Option<PathBuf> {
     if fs::read_to_string(&compiled_text).is_ok_and(|compiled| compiled == text) {
         return Some(classes);
     }
-    run_javac(&classes, &sources)?;
+    run_javac(&classes, options, class_path, &sources)?;
     fs::write(compiled_text, text).unwrap();
     Some(classes)
 }
 
-fn java_sources() -> Vec<PathBuf> {
-    let folder = fs::read_dir(repository().join("tests/java")).unwrap();
+fn java_sources(folder: &str) -> Vec<PathBuf> {
+    let folder = fs::read_dir(repository().join("tests/java").join(folder)).unwrap();
     let mut sources: Vec<PathBuf> = folder.map(|file| file.unwrap().path()).collect();
     sources.retain(|path| {
         path.extension()
@@ -53,7 +64,12 @@ fn java_sources() -> Vec<PathBuf> {
 }
 
 /// None if no javac starts.
-fn run_javac(classes: &Path, sources: &[PathBuf]) -> Option<()> {
+fn run_javac(
+    classes: &Path,
+    options: &[&str],
+    class_path: &OsStr,
+    sources: &[PathBuf],
+) -> Option<()> {
     let homes = [env::var_os("KEYWARD_JDK_17"), env::var_os("JAVA_HOME")];
     let javac = homes
         .into_iter()
@@ -66,8 +82,11 @@ fn run_javac(classes: &Path, sources: &[PathBuf]) -> Option<()> {
         .find(|javac| javac.is_file())
         .unwrap_or_else(|| PathBuf::from("javac"));
     let output = Command::new(javac)
-        .args(["--release", "11", "-encoding", "UTF-8", "-d"])
+        .args(options)
+        .args(["-encoding", "UTF-8", "-d"])
         .arg(classes)
+        .arg("-classpath")
+        .arg(class_path)
         .args(sources)
         .output()
         .ok()?;

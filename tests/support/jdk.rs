@@ -91,6 +91,13 @@ impl Jdk {
         Some(command)
     }
 
+    /// This JDK's java, for what starts quickly rather than runs long.
+    pub(crate) fn java(&self) -> Command {
+        let mut command = self.command("java");
+        command.arg(QUICK_COMPILER);
+        command
+    }
+
     /// Every entry that this JDK finds in a keystore, sorted by alias.
     #[track_caller]
     pub(crate) fn entries(&self, keystore: &Path, store_type: &str) -> Option<Vec<JavaEntry>> {
