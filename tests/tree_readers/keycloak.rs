@@ -1,5 +1,7 @@
 //! Keycloak's file vault (`--vault=file`) with the names of files that it has by default, REALM_KEY.
 
+use std::fs;
+
 use crate::fixture::Fixture;
 use crate::reader::Reader;
 use crate::written_tree::{Files, Writer, WrittenTree};
@@ -48,4 +50,18 @@ fn what_is_not_of_the_realm_is_no_secret() {
     ] {
         assert_eq!(vault.ask(question), "(none)", "{question}");
     }
+}
+
+#[test]
+fn the_directory_has_to_be_there_first_and_a_file_may_come_later() {
+    let fixture = Fixture::new(SECRETS);
+    let Some(mut vault) = start(&fixture) else {
+        return;
+    };
+    assert_eq!(vault.try_ask("master ${vault.ldap_bind}"), None);
+    fs::create_dir(fixture.path("vault")).unwrap();
+    let mut vault = start(&fixture).unwrap();
+    assert_eq!(vault.ask("master ${vault.ldap_bind}"), "(none)");
+    let _tree = WrittenTree::new(Writer::Command, &fixture, "vault", FILES, SECRETS);
+    assert_eq!(vault.ask("master ${vault.ldap_bind}"), "x34!2axf");
 }

@@ -1,6 +1,7 @@
 //! Spring Boot's `spring.config.import=configtree:DIRECTORY/`, and its `ConfigTreePropertySource`.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::fixture::{Fixture, Secrets};
 use crate::reader::Reader;
@@ -13,12 +14,14 @@ const FILES: Files<'_> = &[
 ];
 
 fn application(directory: &Path) -> Option<Reader> {
+    let location = format!("configtree:{}/", directory.display());
+    application_that_imports(&location, directory)
+}
+
+fn application_that_imports(location: &str, directory: &Path) -> Option<Reader> {
     let java = Reader::java("spring-boot")?;
-    Some(Reader::start(
-        java,
-        "ReadConfigTree",
-        &[directory.as_os_str()],
-    ))
+    let arguments = [location.as_ref(), directory.as_os_str()];
+    Some(Reader::start(java, "ReadConfigTree", &arguments))
 }
 
 #[test]
@@ -126,10 +129,48 @@ fn a_path_that_goes_up_imports_nothing() {
 }
 
 #[test]
-fn a_tree_that_is_not_there_stops_the_application() {
+fn a_tree_that_is_not_there_stops_the_application_unless_it_is_optional() {
     let fixture = Fixture::new(SECRETS);
-    let Some(mut application) = application(&fixture.path("secrets")) else {
+    let directory = fixture.path("secrets");
+    let Some(mut application) = application(&directory) else {
         return;
     };
     assert_eq!(application.try_ask("names"), None);
+    let location = format!("optional:configtree:{}/", directory.display());
+    let mut application = application_that_imports(&location, &directory).unwrap();
+    assert_eq!(application.ask("names"), "");
+}
+
+#[test]
+fn a_rendered_properties_file_is_read_and_its_placeholders_are_expanded() {
+    let secrets: Secrets<'_> = &[
+        ("odd", " a=b:#!\\c"),
+        ("braces", "a${java.specification.version}"),
+    ];
+    let fixture = Fixture::new(secrets);
+    fixture.write("p.template", "odd=${secret:odd}\nbraces=${secret:braces}\n");
+    let mut render = Command::new(env!("CARGO_BIN_EXE_keyward"));
+    render.current_dir(fixture.path("")).args([
+        "render",
+        "p.template",
+        "-o",
+        "p.properties",
+        "-keystore",
+        "secure.jks",
+        "-storepass:file",
+        "password",
+    ]);
+    assert!(render.status().unwrap().success());
+    let location = format!("file:{}", fixture.path("p.properties").display());
+    let Some(mut application) = application_that_imports(&location, &fixture.path("")) else {
+        return;
+    };
+    for how in ["property", "bound", "value"] {
+        assert_eq!(
+            application.ask(&format!("{how} odd")),
+            secrets[0].1,
+            "{how}"
+        );
+        assert_eq!(application.ask(&format!("{how} braces")), "a21", "{how}");
+    }
 }

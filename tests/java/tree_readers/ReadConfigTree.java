@@ -17,19 +17,20 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /**
  * A Spring Boot application that imports a tree.
  *
- * Usage: java ReadConfigTree DIRECTORY; then, a line of standard input for each line of output:
+ * Usage: java ReadConfigTree LOCATION DIRECTORY, the location with which {@code spring.config.import} names the directory,
+ * or a file; then, a line of standard input for each line of output:
  * {@code property NAME}, as the environment has it; {@code bound NAME}, as a {@code @ConfigurationProperties} bean gets
  * it; {@code value NAME}, as {@code @Value} does; {@code always NAME}, from a source with ALWAYS_READ; {@code names}, the
  * properties of the tree; {@code restart}.
  */
 public final class ReadConfigTree {
-    private static String directory;
+    private static String location;
     private static ConfigurableApplicationContext context;
 
     public static void main(String[] arguments) throws Exception {
-        directory = arguments[0];
+        location = arguments[0];
         start();
-        var always = new ConfigTreePropertySource("always", Path.of(directory), Option.ALWAYS_READ);
+        ConfigTreePropertySource always = null;
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split(" ", 2);
@@ -38,7 +39,12 @@ public final class ReadConfigTree {
                 case "property" -> environment.getProperty(words[1]);
                 case "bound" -> Binder.get(environment).bind(words[1], Bindable.of(String.class)).orElse(null);
                 case "value" -> context.getBeanFactory().resolveEmbeddedValue("${" + words[1] + "}");
-                case "always" -> always.getProperty(words[1]);
+                case "always" -> {
+                    if (always == null) {
+                        always = new ConfigTreePropertySource("always", Path.of(arguments[1]), Option.ALWAYS_READ);
+                    }
+                    yield always.getProperty(words[1]);
+                }
                 case "names" -> names(environment);
                 case "restart" -> restart();
                 default -> throw new IllegalArgumentException(line);
@@ -52,7 +58,7 @@ public final class ReadConfigTree {
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        context = application.run("--spring.config.import=configtree:" + directory + "/", "--logging.level.root=OFF");
+        context = application.run("--spring.config.import=" + location, "--logging.level.root=OFF");
     }
 
     private static String restart() {
