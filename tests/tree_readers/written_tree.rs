@@ -90,10 +90,11 @@ impl<'a> WrittenTree<'a> {
 }
 
 fn serve<'a>(fixture: &'a Fixture, name: &str, files: Files<'_>) -> Program<'a> {
-    let files: String = files
+    let files: Vec<String> = files
         .iter()
         .map(|(name, alias)| format!(r#"<file name="{name}" alias="{alias}"/>"#))
         .collect();
+    let files = files.concat();
     fixture.write(
         "service.xml",
         format!(
