@@ -170,7 +170,7 @@ fn commands(block: &[&str]) -> Vec<Step> {
         let step = steps.last_mut();
         let step = step.unwrap_or_else(|| panic!("output before the first command: {line}"));
         match line.strip_prefix("> ") {
-            Some(more) => step.command += &format!("\n{more}"),
+            Some(more) => step.command = format!("{}\n{more}", step.command),
             None => step.expected.push(line.to_owned()),
         }
     }
