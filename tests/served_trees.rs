@@ -188,6 +188,33 @@ fn what_no_tree_can_be_is_refused_with_its_line() {
     }
 }
 
+/// The example, with its sockets and its tree in a folder of their own.
+#[test]
+fn the_full_example_runs_as_it_is() {
+    let fixture = Fixture::new(SECRETS);
+    for name in ["xml-examples", "keystores"] {
+        fs::create_dir(fixture.path(name)).unwrap();
+    }
+    for name in [
+        "xml-examples/secret-service-full.xml",
+        "keystores/secure.jks",
+    ] {
+        fs::copy(repository(name), fixture.path(name)).unwrap();
+    }
+    let configuration = "xml-examples/secret-service-full.xml";
+    let loaded = keyward::document::Configuration::load(&fixture.path(configuration)).unwrap();
+    assert_eq!(loaded.groups[0].aliases, ["db1", "db1pass"]);
+    assert_eq!(loaded.credential_socket.unwrap().rules.len(), 2);
+    let _program = Program::serve_file(&fixture, configuration);
+    let file = |name: &str| fixture.path("xml-examples").join(name);
+    eventually("the tree is written", || {
+        fs::read(file("app/spring.datasource.password")).is_ok_and(|bytes| bytes == b"x34!2axf")
+    });
+    for socket in ["keyward-full.sock", "credentials.sock"] {
+        eventually("it listens", || file(socket).exists());
+    }
+}
+
 #[test]
 fn the_packaged_example_is_a_configuration() {
     let configuration = repository("packaging/systemd/secret-service.xml");

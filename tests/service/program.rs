@@ -66,6 +66,13 @@ impl<'a> Program<'a> {
         Self::spawn(fixture, command)
     }
 
+    /// Serves another configuration of the fixture, as the user who runs the tests.
+    pub(crate) fn serve_file(fixture: &'a Fixture, name: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
+        command.arg("serve").arg(fixture.path(name));
+        Self::spawn(fixture, command)
+    }
+
     fn command(fixture: &Fixture, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
         command.arg("serve").arg(fixture.path("service.xml"));
