@@ -55,7 +55,7 @@ use std::path::Path;
 pub use alias_reference::AliasReference;
 pub use audit_settings::{AuditDuty, AuditSettings};
 pub use configuration::{Configuration, Dialect};
-pub use credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
+pub use credential_socket::{CredentialName, CredentialSocketSettings, Manager, UnitRule};
 pub use deployment_toml::{DeploymentToml, TomlSetting, TomlValue};
 #[cfg(feature = "wso2")]
 pub(crate) use editable::{EditableDocument, Replacement};

@@ -68,7 +68,7 @@ mod wildcard;
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 #[cfg(unix)]
 pub use access::{AccessError, AccessPolicy};
@@ -211,12 +211,13 @@ impl SecretService {
         let ask = |keystore: &Arc<ServedKeystore>| keystore.alarm.request();
         let requests: Vec<u64> = self.0.keystores.iter().map(ask).collect();
         let asked = self.0.keystores.iter().zip(requests);
+        let deadline = Instant::now() + LONGEST_RELOAD;
         asked
             .map(|(keystore, request)| ReloadReport {
                 keystore: keystore.settings().name.clone(),
                 outcome: keystore
                     .alarm
-                    .wait_for_answer(request, LONGEST_RELOAD)
+                    .wait_for_answer(request, deadline.saturating_duration_since(Instant::now()))
                     .unwrap_or(ReloadOutcome::Unfinished),
             })
             .collect()

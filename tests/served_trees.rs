@@ -230,3 +230,63 @@ fn the_packaged_example_is_a_configuration() {
     assert_eq!(credentials.rules[0].unit, "tomcat.service");
     assert_eq!(credentials.names[0].alias, "db1pass");
 }
+
+#[test]
+fn what_cannot_be_recorded_is_not_written_where_audit_is_required() {
+    let fixture = Fixture::new(SECRETS);
+    fixture.write(
+        "service.xml",
+        format!(
+            r#"<secret-service audit="required" auditFile="/dev/full">
+                 <keystore name="main" path="secure.jks" retryDelay="50"><password file="password"/></keystore>
+                 {}
+               </secret-service>"#,
+            tree_of("")
+        ),
+    );
+    let program = Program::serve_as_oneself(&fixture, &["--no-sandbox"]);
+    eventually("it says so", || {
+        program.log().contains("its audit lines cannot be written")
+    });
+    assert!(!fixture.path("tree/spring.datasource.password").exists());
+}
+
+#[test]
+fn each_file_of_a_tree_is_an_audit_line() {
+    let fixture = Fixture::new(SECRETS);
+    write_configuration(&fixture, &tree_of(""));
+    let program = Program::serve_as_oneself(&fixture, &[]);
+    eventually("the tree is written", || {
+        holds(&fixture, "spring.datasource.password", "x34!2axf")
+    });
+    let log = program.log();
+    let lines = log
+        .lines()
+        .filter(|line| line.contains(r#""action":"tree""#));
+    let lines: Vec<_> = lines.collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(
+        lines[1].contains("tree/spring.datasource.password")
+            && lines[1].contains(r#""alias":"db1pass""#)
+    );
+}
+
+#[test]
+fn a_tree_that_somebody_removed_is_written_again() {
+    let fixture = Fixture::new(SECRETS);
+    write_configuration(&fixture, &tree_of(""));
+    let _program = Program::serve_as_oneself(&fixture, &[]);
+    eventually("the tree is written", || {
+        holds(&fixture, "spring.datasource.password", "x34!2axf")
+    });
+    fs::set_permissions(fixture.path("tree"), Permissions::from_mode(0o700)).unwrap();
+    fs::remove_file(fixture.path("tree/..data")).unwrap();
+    fixture.replace(&[
+        ("db1", "sqluser"),
+        ("db1pass", "x34!2axf"),
+        ("other", "one"),
+    ]);
+    eventually("it is there again", || {
+        holds(&fixture, "spring.datasource.password", "x34!2axf")
+    });
+}

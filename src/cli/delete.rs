@@ -36,9 +36,11 @@ impl Delete {
         KeystoreFile::at(&path).edit(&password, |store| {
             let entries = store.entries().into_iter();
             let removed = entries.filter(|entry| entry.alias == alias);
-            let fingerprints: Vec<_> = removed.map(|entry| entry.fingerprint).collect();
+            let removed: Vec<_> = removed
+                .map(|entry| (entry.alias, entry.fingerprint))
+                .collect();
             store.delete(&alias)?;
-            noted = note_revocation(&path, &fingerprints);
+            noted = note_revocation(&path, &removed);
             Ok(())
         })?;
         if let Err(reason) = noted {

@@ -9,8 +9,8 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::error;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
@@ -81,7 +81,7 @@ impl Serve {
             .build()
             .map_err(|error| Failure::new(format!("cannot start the service: {error}")))?;
         runtime.block_on(async {
-            let signals = Signals::listen()?;
+            let mut signals = Signals::listen()?;
             let credentials = credential_server(&mut activated, &service)?;
             let mut server = HttpServer::without_socket(service.clone());
             if let Some(path) = &socket {
@@ -93,17 +93,16 @@ impl Serve {
                 server = server.with_https(https).map_err(Failure::new)?;
             }
             // Whoever starts after this service finds the files.
-            trees.write(&service.view());
+            trees.write(&service);
             announce(&service.resolve(), &server)?;
+            let (ending, mut ended) = watch::channel(());
             let mut tasks = JoinSet::new();
             tasks.spawn(trees.follow(service.clone()));
-            if let Some(credentials) = credentials {
-                tasks.spawn(async {
-                    if let Err(reason) = credentials.run().await {
-                        error!("{reason}");
-                    }
-                });
-            }
+            let credentials = credentials.map(|credentials| {
+                tokio::spawn(credentials.run_until(async move {
+                    let _ = ended.changed().await;
+                }))
+            });
             let reporter = Reporter::of(service);
             let end = async {
                 tokio::select! {
@@ -112,7 +111,19 @@ impl Serve {
                 }
                 reporter.stopping();
             };
-            server.run_until(end).await.map_err(Failure::new)
+            server.run_until(end).await.map_err(Failure::new)?;
+            drop(ending);
+            let Some(credentials) = credentials else {
+                return Ok(());
+            };
+            // Who asks twice does not want to wait for units.
+            tokio::select! {
+                done = credentials => match done {
+                    Ok(Err(reason)) => Err(Failure::new(reason)),
+                    _ => Ok(()),
+                },
+                () = signals.until_end(&reporter) => Ok(()),
+            }
         })
     }
 
@@ -125,12 +136,6 @@ impl Serve {
     ) -> Result<UnixSocket, Failure> {
         let settings = service.configuration().socket.as_ref();
         if let Some(socket) = activated.take(path) {
-            return Ok(socket);
-        }
-        if self.socket.is_none()
-            && settings.is_none()
-            && let Some(socket) = activated.take_only()
-        {
             return Ok(socket);
         }
         let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);

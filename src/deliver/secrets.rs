@@ -23,6 +23,12 @@ impl Secrets {
         self.by_alias.get(&Alias::new(alias)).map(Arc::as_ref)
     }
 
+    /// The same, to be kept.
+    #[cfg(unix)]
+    pub(super) fn shared(&self, alias: &str) -> Option<Arc<Secret>> {
+        self.by_alias.get(&Alias::new(alias)).cloned()
+    }
+
     /// Whether both have the same value under `alias`.
     #[must_use]
     pub fn agree_on(&self, other: &Self, alias: &str) -> bool {

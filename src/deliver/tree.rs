@@ -94,6 +94,12 @@ impl Tree {
         &self.path
     }
 
+    /// Whether a set is there.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.path.join(DATA).is_dir()
+    }
+
     /// Makes the directory if it does not exist; its parent must.
     ///
     /// # Errors
@@ -169,7 +175,7 @@ impl<'t> OpenDirectory<'t> {
                 path: path.to_owned(),
             });
         }
-        refuse_another_s(path, &metadata, owner)?;
+        refuse_another_s(path, &metadata)?;
         let closed = closed_mode(owner);
         let mode = match metadata.permissions().mode() & 0o7777 {
             _ if is_new => closed,
@@ -295,14 +301,10 @@ impl<'t> OpenDirectory<'t> {
 }
 
 /// Who may write to the directory could lead the writer elsewhere with a link.
-fn refuse_another_s(
-    path: &Path,
-    metadata: &Metadata,
-    owner: Option<Owner>,
-) -> Result<(), TreeError> {
+fn refuse_another_s(path: &Path, metadata: &Metadata) -> Result<(), TreeError> {
     let is_open = metadata.mode() & OTHERS_MAY_WRITE != 0;
     let is_own = metadata.uid() == unistd::geteuid().as_raw();
-    if owner.is_none() || (is_own && !is_open) {
+    if is_own && !is_open {
         return Ok(());
     }
     Err(TreeError::NotOurs {

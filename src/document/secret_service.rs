@@ -16,7 +16,7 @@
 //!   <https address="127.0.0.1:8443" keystore="tls" keyAlias="server" truststore="clients">
 //!     <allow certificate="CN=tomcat, O=Example" aliases="db*"/>   or dns, uri, email, fingerprint
 //!   </https>
-//!   <credentials path="credentials.sock" mode="0600">     for LoadCredential= of systemd
+//!   <credentials path="credentials.sock" mode="0600" manager="system">     for LoadCredential= of systemd; or user
 //!     <allow unit="tomcat.service" aliases="db*"/>
 //!     <credential name="db-password" alias="db1pass"/>    where the unit's name is not the alias
 //!   </credentials>

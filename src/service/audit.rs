@@ -50,6 +50,8 @@ enum Sink {
 struct AuditFile {
     path: PathBuf,
     file: File,
+    /// Whether the last line may be half there.
+    is_cut_off: bool,
 }
 
 /// A line that had to be written could not be.
@@ -73,6 +75,8 @@ struct Line<'a> {
     fingerprint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     alias: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,6 +206,25 @@ impl AuditTrail {
         });
     }
 
+    /// A secret is written into a tree, for whoever may read the file.
+    pub(crate) fn delivered(
+        &self,
+        file: &Path,
+        alias: &str,
+        served: &Served,
+    ) -> Result<(), NotRecorded> {
+        self.record(Line {
+            action: "tree",
+            outcome: "served",
+            file: Some(&file.to_string_lossy()),
+            alias: Some(alias),
+            keystore: Some(&served.keystore),
+            generation: Some(served.generation),
+            state: Some(served.freshness.as_str()),
+            ..Line::default()
+        })
+    }
+
     /// Someone asked for what the service has or how it stands, or for a reload.
     #[cfg(unix)]
     pub(crate) fn asked(&self, peer: &Peer, action: &str) -> Result<(), NotRecorded> {
@@ -300,6 +323,7 @@ impl AuditFile {
         Ok(Self {
             path: path.to_owned(),
             file,
+            is_cut_off: false,
         })
     }
 
@@ -307,7 +331,13 @@ impl AuditFile {
         if !self.is_in_place() {
             *self = Self::open(&self.path)?;
         }
-        self.file.write_all(line)
+        // What was cut off by a full disk stays a line of its own.
+        if self.is_cut_off {
+            self.file.write_all(b"\n")?;
+        }
+        let written = self.file.write_all(line);
+        self.is_cut_off = written.is_err();
+        written
     }
 
     #[cfg(unix)]

@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::revocation::Revocations;
 use super::snapshot::Snapshot;
@@ -179,6 +179,13 @@ impl Base<'_> {
         let in_file = self.snapshot.fingerprint(alias.as_str());
         let mut versions = self.fingerprint(alias).into_iter().chain(in_file);
         versions.any(|fingerprint| grace.revocations.contains(&fingerprint))
+            || grace.revocations.revokes(alias, self.loaded_at(alias))
+    }
+
+    /// When what is served under an alias was loaded.
+    fn loaded_at(&self, alias: &Alias) -> SystemTime {
+        let held = self.held.get(alias.as_str());
+        held.map_or(self.snapshot.loaded_at, |held| held.from.loaded_at)
     }
 
     /// A hold that goes on ends when it was to end.

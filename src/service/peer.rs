@@ -65,8 +65,14 @@ impl Process {
         self
     }
 
+    /// Whether the number stands for all users that the kernel cannot name.
+    #[must_use]
+    pub fn stands_for_many(uid: u32) -> bool {
+        uid == OVERFLOW_ID
+    }
+
     pub(super) fn is_nobody(&self) -> bool {
-        self.uid == OVERFLOW_ID
+        Self::stands_for_many(self.uid)
     }
 
     pub(super) fn is_in(&self, gid: u32) -> bool {

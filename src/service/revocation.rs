@@ -5,18 +5,23 @@
 //!
 //! ```text
 //! seconds since 1970 | ' ' | fingerprint of the removed entry's stored bytes, hexadecimal
+//! seconds since 1970 | ' ' | SHA-256 of "alias " and the folded alias
 //! ```
 //!
-//! A fingerprint tells nobody an alias, and fits that one version of the entry alone: whatever is imported later
-//! under the same alias is not meant. Services only read the file, since several may serve one keystore; the next
+//! A fingerprint fits one version of the entry: whatever is imported later under the same alias is not meant. The second
+//! line is for a service that had not loaded that version: it revokes what was loaded before that second. Services only read the file, since several may serve one keystore; the next
 //! `keyward delete` drops the lines that are older than a day, the longest `vanishGrace`.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::keystore::Alias;
 
 /// How long a line matters: as long as the longest `vanishGrace`.
 const LONGEST_MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -28,18 +33,26 @@ type Fingerprint = [u8; 32];
 
 /// Entries that are gone for good.
 #[derive(Default)]
-pub(super) struct Revocations(HashSet<Fingerprint>);
+pub(super) struct Revocations(HashMap<Fingerprint, u64>);
 
 impl Revocations {
     /// Those of the keystore at `path`; none if there is no such file beside it.
     pub(super) fn of(path: &Path) -> Self {
         let lines = marker_of(path).and_then(|marker| read(&marker));
         let revoked = lines.unwrap_or_default();
-        Self(revoked.into_iter().map(|(_, entry)| entry).collect())
+        let entry = |(seconds, entry)| (entry, seconds);
+        Self(revoked.into_iter().map(entry).collect())
     }
 
     pub(super) fn contains(&self, fingerprint: &Fingerprint) -> bool {
-        self.0.contains(fingerprint)
+        self.0.contains_key(fingerprint)
+    }
+
+    /// Whether the alias was removed after `loaded_at`, or in the same second.
+    pub(super) fn revokes(&self, alias: &Alias, loaded_at: SystemTime) -> bool {
+        let loaded = loaded_at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let removed = self.0.get(&mark_of(alias));
+        removed.is_some_and(|seconds| *seconds >= loaded.as_secs())
     }
 }
 
@@ -48,7 +61,7 @@ impl Revocations {
 ///
 /// # Errors
 /// When the file beside the keystore cannot be written.
-pub fn note_revocation(path: &Path, fingerprints: &[Fingerprint]) -> io::Result<()> {
+pub fn note_revocation(path: &Path, removed: &[(Alias, Fingerprint)]) -> io::Result<()> {
     let marker = marker_of(path)?;
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -56,7 +69,10 @@ pub fn note_revocation(path: &Path, fingerprints: &[Fingerprint]) -> io::Result<
     let oldest = now.saturating_sub(LONGEST_MEMORY).as_secs();
     let mut lines = read(&marker).unwrap_or_default();
     lines.retain(|(seconds, _)| *seconds >= oldest);
-    lines.extend(fingerprints.iter().map(|entry| (now.as_secs(), *entry)));
+    for (alias, fingerprint) in removed {
+        lines.push((now.as_secs(), *fingerprint));
+        lines.push((now.as_secs(), mark_of(alias)));
+    }
     let surplus = lines.len().saturating_sub(MOST_LINES);
     let mut text = String::new();
     for (seconds, fingerprint) in &lines[surplus..] {
@@ -68,6 +84,11 @@ pub fn note_revocation(path: &Path, fingerprints: &[Fingerprint]) -> io::Result<
         text.push('\n');
     }
     replace(&marker, &fs::metadata(path)?, text.as_bytes())
+}
+
+fn mark_of(alias: &Alias) -> Fingerprint {
+    let digest = Sha256::new_with_prefix("alias ");
+    digest.chain_update(alias.as_str()).finalize().into()
 }
 
 /// Beside the keystore itself, wherever links lead.
@@ -148,17 +169,35 @@ fn adopt(_file: &File, _keystore: &fs::Metadata) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn removed(byte: u8) -> (Alias, Fingerprint) {
+        (Alias::new(&format!("alias{byte}")), [byte; 32])
+    }
+
+    #[test]
+    fn an_alias_is_revoked_for_those_who_loaded_it_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let keystore = folder.path().join("secure.p12");
+        fs::write(&keystore, "store").unwrap();
+        let before = SystemTime::now() - Duration::from_secs(5);
+        note_revocation(&keystore, &[removed(1)]).unwrap();
+        let revocations = Revocations::of(&keystore);
+        assert!(revocations.revokes(&Alias::new("ALIAS1"), before));
+        assert!(!revocations.revokes(&Alias::new("alias2"), before));
+        let later = SystemTime::now() + Duration::from_secs(5);
+        assert!(!revocations.revokes(&Alias::new("alias1"), later));
+    }
+
     #[test]
     fn what_was_recorded_is_found_again_and_lines_that_are_not_whole_are_not() {
         let folder = tempfile::tempdir().unwrap();
         let keystore = folder.path().join("secure.p12");
         fs::write(&keystore, "store").unwrap();
         assert!(!Revocations::of(&keystore).contains(&[1; 32]));
-        note_revocation(&keystore, &[[1; 32]]).unwrap();
-        note_revocation(&keystore, &[[0xab; 32]]).unwrap();
+        note_revocation(&keystore, &[removed(1)]).unwrap();
+        note_revocation(&keystore, &[removed(0xab)]).unwrap();
         let marker = folder.path().join(".secure.p12.keyward-revoked");
         let mut text = fs::read_to_string(&marker).unwrap();
-        assert_eq!(text.lines().count(), 2);
+        assert_eq!(text.lines().count(), 4);
         text.push_str("0 zz\n12 abcd");
         fs::write(&marker, text).unwrap();
         let revocations = Revocations::of(&keystore);
@@ -173,9 +212,10 @@ mod tests {
         fs::write(&keystore, "store").unwrap();
         let marker = folder.path().join(".secure.p12.keyward-revoked");
         fs::write(&marker, format!("1000 {}\n", "07".repeat(32))).unwrap();
-        note_revocation(&keystore, &[[1; 32]]).unwrap();
+        note_revocation(&keystore, &[removed(1)]).unwrap();
         assert!(!Revocations::of(&keystore).contains(&[7; 32]));
-        note_revocation(&keystore, &vec![[9; 32]; 2 * MOST_LINES]).unwrap();
+        let many: Vec<_> = (0..2 * MOST_LINES).map(|_| removed(9)).collect();
+        note_revocation(&keystore, &many).unwrap();
         assert!(fs::metadata(&marker).unwrap().len() < LARGEST_FILE);
         assert!(!Revocations::of(&keystore).contains(&[1; 32]));
         assert!(Revocations::of(&keystore).contains(&[9; 32]));
@@ -192,7 +232,7 @@ mod tests {
         fs::set_permissions(&keystore, fs::Permissions::from_mode(0o640)).unwrap();
         let link = folder.path().join("link.p12");
         symlink(&keystore, &link).unwrap();
-        note_revocation(&link, &[[1; 32]]).unwrap();
+        note_revocation(&link, &[removed(1)]).unwrap();
         let marker = folder.path().join("real/.secure.p12.keyward-revoked");
         let mode = fs::metadata(marker).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o640);

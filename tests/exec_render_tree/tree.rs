@@ -224,3 +224,36 @@ fn writers_at_once_leave_one_whole_set() {
     Tree::at(&path).remove().unwrap();
     assert!(!path.exists());
 }
+
+#[test]
+fn a_link_that_looks_like_an_old_set_is_removed_and_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tree, elsewhere) = (folder.path().join("tree"), folder.path().join("elsewhere"));
+    for directory in [&tree, &elsewhere] {
+        fs::create_dir(directory).unwrap();
+        fs::set_permissions(directory, Permissions::from_mode(0o755)).unwrap();
+    }
+    fs::write(elsewhere.join("kept"), "kept").unwrap();
+    symlink(&elsewhere, tree.join("..1.000000001")).unwrap();
+    let name: FileName = "password".parse().unwrap();
+    let secret = Secret::copied_from(b"one");
+    Tree::at(&tree)
+        .write(&TreeFiles::from([(&name, &secret)]))
+        .unwrap();
+    assert!(!tree.join("..1.000000001").is_symlink());
+    assert_eq!(mode(&elsewhere), 0o755);
+    assert_eq!(fs::read_to_string(elsewhere.join("kept")).unwrap(), "kept");
+}
+
+#[test]
+fn a_directory_that_others_may_write_to_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = folder.path().join("tree");
+    fs::create_dir(&tree).unwrap();
+    fs::set_permissions(&tree, Permissions::from_mode(0o777)).unwrap();
+    let name: FileName = "password".parse().unwrap();
+    let secret = Secret::copied_from(b"one");
+    let refused = Tree::at(&tree).write(&TreeFiles::from([(&name, &secret)]));
+    let message = refused.unwrap_err().to_string();
+    assert!(message.contains("nobody else may write to it"), "{message}");
+}

@@ -63,16 +63,14 @@ fn get(fixture: &Fixture, socket: &str) -> String {
 fn the_manager_s_socket_is_answered_at() {
     let me = nix::unistd::geteuid();
     let named = format!(r#"<socket path="./http.sock"><allow user="{me}" aliases="*"/></socket>"#);
-    for (parts, socket) in [(&*named, "http.sock"), ("", "any.sock")] {
-        let fixture = fixture(parts);
-        let Some(_manager) = Manager::start(&fixture, &[socket]) else {
-            return;
-        };
-        // The first connection starts the service, and is answered by it.
-        assert_eq!(get(&fixture, socket), "sqluser");
-        assert_eq!(get(&fixture, socket), "sqluser");
-        assert!(!fixture.path("keyward.sock").exists());
-    }
+    let fixture = fixture(&named);
+    let Some(_manager) = Manager::start(&fixture, &["http.sock"]) else {
+        return;
+    };
+    // The first connection starts the service, and is answered by it.
+    assert_eq!(get(&fixture, "http.sock"), "sqluser");
+    assert_eq!(get(&fixture, "http.sock"), "sqluser");
+    assert!(!fixture.path("keyward.sock").exists());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, UnixAddr, bind, connect, socket};
 
@@ -20,7 +20,7 @@ const SECRETS: Secrets<'_> = &[
     ("db1pass", "x34!2axf"),
     ("mail", "post"),
 ];
-const CREDENTIALS: &str = r#"<credentials path="credentials.sock" mode="0666">
+const CREDENTIALS: &str = r#"<credentials path="credentials.sock" mode="0666" manager="MANAGER">
     <allow unit="tomcat@*.service" aliases="db*"/>
     <allow unit="later.service" aliases="later"/>
     <credential name="spring.datasource.password" alias="DB1pass"/>
@@ -30,12 +30,15 @@ const HELD: Duration = Duration::from_millis(400);
 
 fn fixture() -> Fixture {
     let fixture = Fixture::new(SECRETS);
+    let is_root = nix::unistd::geteuid().is_root();
+    let manager = if is_root { "system" } else { "user" };
+    let credentials = CREDENTIALS.replace("MANAGER", manager);
     fixture.write(
         "service.xml",
         format!(
             r#"<secret-service>
                  <keystore name="main" path="secure.jks" retryDelay="50"><password file="password"/></keystore>
-                 {CREDENTIALS}
+                 {credentials}
                </secret-service>"#
         ),
     );
@@ -207,16 +210,37 @@ fn a_name_that_another_user_forged_gets_nothing() {
     assert!(log.contains(&format!("\"uid\":{SOMEBODY}")), "{log}");
 }
 
+/// An end of the stream would be an empty credential: an operator who mends a rule starts the service again.
 #[test]
-fn the_socket_is_closed_and_removed_when_the_service_ends() {
+fn the_service_ends_after_those_who_wait() {
     let fixture = fixture();
     let mut program = start(&fixture);
     let socket = fixture.path("credentials.sock");
-    let held = ask(&socket, &name("later.service", "later"));
+    let mut held = ask(&socket, &name("later.service", "later"));
+    let mut denied = ask(&socket, &name("other.service", "db1"));
+    assert!(is_held(&mut held) && is_held(&mut denied));
     program.signal("-TERM");
-    let start = Instant::now();
+    eventually("nobody new is heard", || !socket.exists());
+    assert!(is_held(&mut held) && is_held(&mut denied));
+    assert!(program.child.try_wait().unwrap().is_none());
+    // What comes at last is still handed over.
+    fixture.replace(&[("later", "it came")]);
+    assert_eq!(answer(held), "it came");
+    drop(denied);
     assert!(program.child.wait().unwrap().success());
-    assert!(start.elapsed() < Duration::from_secs(8));
-    assert!(!socket.exists());
-    drop(held);
+}
+
+#[test]
+fn who_asks_twice_does_not_wait() {
+    let fixture = fixture();
+    let mut program = start(&fixture);
+    let socket = fixture.path("credentials.sock");
+    let mut held = ask(&socket, &name("later.service", "later"));
+    assert!(is_held(&mut held));
+    program.signal("-INT");
+    eventually("nobody new is heard", || !socket.exists());
+    let said = || program.log().contains("have given up");
+    eventually("it says why it waits", said);
+    program.signal("-INT");
+    assert!(program.child.wait().unwrap().success());
 }

@@ -26,12 +26,18 @@ impl Signals {
     }
 
     /// Completes when the service is to end; until then SIGHUP looks at the keystores.
-    pub(super) async fn until_end(mut self, reporter: &Reporter) {
+    pub(super) async fn until_end(&mut self, reporter: &Reporter) {
         loop {
             tokio::select! {
                 _ = self.interrupt.recv() => return,
                 _ = self.terminate.recv() => return,
-                _ = self.hang_up.recv() => reporter.reload().await,
+                _ = self.hang_up.recv() => {}
+            }
+            // A file system that hangs does not make the service deaf.
+            tokio::select! {
+                _ = self.interrupt.recv() => return,
+                _ = self.terminate.recv() => return,
+                () = reporter.reload() => {}
             }
         }
     }

@@ -60,6 +60,8 @@ struct Supervisor<'c> {
     secrets: Secrets,
     child: Pid,
     stopping: Option<Stopping>,
+    /// Whether keyward was told to end, and the child with it.
+    is_ending: bool,
 }
 
 /// What the system tells keyward.
@@ -110,6 +112,7 @@ impl Supervision {
                 directory: directory.as_ref(),
                 secrets,
                 stopping: None,
+                is_ending: false,
             };
             supervisor.run(heard, follow(changes)).await
         });
@@ -153,10 +156,11 @@ impl Supervisor<'_> {
 
     fn pass_on(&mut self, signal: Signal) {
         let ends = matches!(signal, Signal::Term | Signal::Int | Signal::Quit);
-        if let Some(stopping) = &mut self.stopping
-            && ends
-        {
-            stopping.then = Then::End;
+        if ends {
+            self.is_ending = true;
+            if let Some(stopping) = &mut self.stopping {
+                stopping.then = Then::End;
+            }
         }
         self.send(signal);
     }
@@ -171,7 +175,8 @@ impl Supervisor<'_> {
         }
         let same_environment = self.consumer.has_same_environment(&secrets, &self.secrets);
         self.secrets = secrets;
-        if self.stopping.is_some() {
+        // A program that was told to end is not started again.
+        if self.stopping.is_some() || self.is_ending {
             return;
         }
         match self.supervision.on_change {

@@ -150,7 +150,7 @@ impl Desk {
         identity: &Arc<TlsIdentity>,
         connections: &mut JoinSet<()>,
     ) {
-        let holder = Holder::Address(address.ip().to_canonical());
+        let holder = Holder::of_address(address.ip());
         let Ok(place) = self.endpoints.handshakes.take(holder) else {
             self.endpoints.counters.note_refused();
             return;

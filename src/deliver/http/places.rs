@@ -30,6 +30,17 @@ pub(super) enum Holder {
 }
 
 impl Holder {
+    /// Of IPv6 the network counts: one host has as many addresses of it as it likes.
+    pub(super) fn of_address(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let network = u128::from(address) & !u128::from(u64::MAX);
+                Self::Address(IpAddr::V6(network.into()))
+            }
+            address @ IpAddr::V4(_) => Self::Address(address),
+        }
+    }
+
     pub(super) fn of(peer: &Peer) -> Self {
         match peer {
             Peer::Process(process) => Self::User(process.uid),

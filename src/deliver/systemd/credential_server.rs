@@ -5,11 +5,14 @@
 //! unit's start waits until it can be (the alias appears, the keystore is readable), or fails when its `TimeoutStartSec=`
 //! is over. The log says why.
 //!
-//! Only the manager is believed: root's, or the one of the user who runs the service.
+//! Only the manager is believed: root's, or, where the configuration says so, the one of the user who runs the service.
+//! When the service is to end, nobody new is heard, and it goes on until those whose requests are held have gone: an end
+//! before that would be an empty credential.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,8 +27,8 @@ use tracing::{info, warn};
 
 use super::credential_request::CredentialRequest;
 use crate::deliver::unix_socket::{SocketError, UnixSocket};
-use crate::document::CredentialSocketSettings;
-use crate::service::{Change, Listener, SecretService, Served, UnitPolicy};
+use crate::document::{CredentialSocketSettings, Manager};
+use crate::service::{Change, Listener, Process, SecretService, Served, UnitPolicy};
 
 /// How many requests are held at a time; more wait in the kernel's queue.
 const MOST_HELD: usize = 256;
@@ -33,8 +36,6 @@ const MOST_HELD: usize = 256;
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// How often it is looked whether a manager that waits is still there.
 const LISTEN_PERIOD: Duration = Duration::from_millis(250);
-/// How long a manager may take to read a credential.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no file descriptor for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// systemd takes a mebibyte for all credentials of a unit.
@@ -49,6 +50,7 @@ pub struct CredentialServer {
 /// What answers requests.
 struct Desk {
     service: SecretService,
+    manager: Manager,
     policy: UnitPolicy,
     /// Aliases by the names of credentials that are not their alias.
     aliases: BTreeMap<String, String>,
@@ -67,6 +69,7 @@ impl CredentialServer {
     ) -> Self {
         let names = settings.names.iter();
         let desk = Desk {
+            manager: settings.manager,
             policy: UnitPolicy::of(&settings.rules),
             aliases: names
                 .map(|named| (named.name.clone(), named.alias.clone()))
@@ -78,14 +81,14 @@ impl CredentialServer {
         Self { socket, desk }
     }
 
-    /// Answers until it is dropped. To be called in a tokio runtime.
+    /// Answers until `shutdown` completes, and then until no request is held any more. To be called in a tokio runtime.
     ///
     /// # Errors
     /// When the runtime cannot take over the socket.
-    pub async fn run(self) -> Result<(), SocketError> {
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> Result<(), SocketError> {
         let Self { socket, desk } = self;
         let path = socket.path().to_owned();
-        let (listener, _file) = socket.into_parts();
+        let (listener, file) = socket.into_parts();
         let listener = UnixListener::from_std(listener)
             .map_err(|reason| SocketError::io(&path, "be listened at", reason))?;
         let (bell, rung) = watch::channel(());
@@ -96,10 +99,13 @@ impl CredentialServer {
         let desk = Arc::new(desk);
         let places = Arc::new(Semaphore::new(MOST_HELD));
         let mut requests = JoinSet::new();
+        let mut shutdown = pin!(shutdown);
         loop {
             let place = Arc::clone(&places).acquire_owned();
-            let (Ok(place), stream) = (place.await, accept(&listener).await) else {
-                return Ok(());
+            let come = async { (place.await, accept(&listener).await) };
+            let (place, stream) = tokio::select! {
+                () = shutdown.as_mut() => break,
+                come = come => come,
             };
             let (desk, rung) = (Arc::clone(&desk), rung.clone());
             requests.spawn(async move {
@@ -108,6 +114,18 @@ impl CredentialServer {
             });
             while requests.try_join_next().is_some() {}
         }
+        drop(listener);
+        drop(file);
+        while requests.try_join_next().is_some() {}
+        if !requests.is_empty() {
+            warn!(
+                "{}: the service ends when {} units that wait for a credential have given up: an end before that would give them empty ones",
+                path.display(),
+                requests.len()
+            );
+        }
+        while requests.join_next().await.is_some() {}
+        Ok(())
     }
 }
 
@@ -129,7 +147,7 @@ impl Desk {
             return;
         };
         let uid = credentials.uid();
-        let is_manager = uid == 0 || uid == unistd::geteuid().as_raw();
+        let is_manager = self.manager.is(uid);
         let Some(request) = request_of(&stream) else {
             self.say_once(format!(
                 "uid {uid} connected to the socket for credentials and is not LoadCredential= of systemd. Ask at the <socket> for HTTP"
@@ -151,7 +169,7 @@ impl Desk {
             let reason = "no rule allows the unit to get this alias";
             self.deny(uid, &request, alias, reason);
             warn!(
-                "{request}: {reason}; the unit's start waits until its timeout. Add <allow unit=\"{}\" aliases=\"{alias}\"/> to the <credentials> of {} and start the service again",
+                "{request}: {reason}; the unit's start waits until its timeout. Add <allow unit=\"{}\" aliases=\"{alias}\"/> to the <credentials> of {}; it counts from the next start of the service",
                 request.unit,
                 self.document.display()
             );
@@ -216,10 +234,10 @@ impl Desk {
             return;
         }
         let secret = served.secret.expose_bytes();
-        match timeout(WRITE_TIMEOUT, stream.write_all(secret)).await {
-            Ok(Ok(())) => info!("{request}: handed over, alias {alias}"),
-            Ok(Err(reason)) => warn!("{request}: {reason}"),
-            Err(_elapsed) => warn!("{request}: nobody read it in time"),
+        // Without a limit: what breaks off in the middle would count as whole.
+        match stream.write_all(secret).await {
+            Ok(()) => info!("{request}: handed over, alias {alias}"),
+            Err(reason) => warn!("{request}: {reason}"),
         }
     }
 
@@ -232,6 +250,16 @@ impl Desk {
         if !said.contains(&what) {
             warn!("{what}");
             said.insert(what);
+        }
+    }
+}
+
+impl Manager {
+    /// Whether a process of this user may be the manager.
+    fn is(self, uid: u32) -> bool {
+        match self {
+            Self::System => uid == 0,
+            Self::User => uid == unistd::geteuid().as_raw() && !Process::stands_for_many(uid),
         }
     }
 }
@@ -266,4 +294,18 @@ fn request_of(stream: &UnixStream) -> Option<CredentialRequest> {
 #[cfg(not(target_os = "linux"))]
 fn request_of(_stream: &UnixStream) -> Option<CredentialRequest> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_s_manager_is_root_s_and_a_user_s_own_is_nobody_else_s() {
+        let own = unistd::geteuid().as_raw();
+        assert!(Manager::System.is(0) && !Manager::System.is(1000));
+        assert!(Manager::User.is(own) && !Manager::User.is(own + 1));
+        // Whoever the kernel cannot name.
+        assert!(!Manager::System.is(65_534) && !Manager::User.is(65_534));
+    }
 }

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! A tree holds what a reader of the service would get: an alias that is served no more (revoked, or gone for longer
-//! than its grace) leaves the tree. While one of its secrets cannot be read or its keystore was never loaded, a tree
-//! stays as it is.
+//! than its grace) leaves the tree. A secret that cannot be read stays as it was written; as long as it was not written
+//! yet, so does the whole tree. Each file that is written is an audit line.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +20,8 @@ use tracing::{info, warn};
 use super::{FileName, Owner, Tree, TreeError, TreeFiles, Written};
 use crate::deliver::Secrets;
 use crate::document::{TreeFileSettings, TreeSettings};
-use crate::service::{Change, GetError, Listener, SecretService, View};
+use crate::secret::Secret;
+use crate::service::{Change, GetError, Listener, SecretService, Served, View};
 
 /// How long a set that could not be written waits for the next try.
 const RETRY: Duration = Duration::from_secs(10);
@@ -66,10 +67,11 @@ impl Projections {
     /// Writes every tree as the service serves now. What cannot be written is logged.
     ///
     /// Returns whether all of them are as they should be.
-    pub fn write(&mut self, view: &View) -> bool {
+    pub fn write(&mut self, service: &SecretService) -> bool {
+        let view = service.view();
         let mut is_current = true;
         for projection in &mut self.trees {
-            is_current &= projection.write(view);
+            is_current &= projection.write(&view, service);
         }
         is_current
     }
@@ -82,9 +84,9 @@ impl Projections {
         });
         service.listen(&listener);
         loop {
-            let view = service.view();
+            let of_service = service.clone();
             let written = spawn_blocking(move || {
-                let is_current = self.write(&view);
+                let is_current = self.write(&of_service);
                 (self, is_current)
             });
             // Only the end of the runtime, or a defect that has been reported as a panic.
@@ -122,8 +124,8 @@ impl Projection {
         })
     }
 
-    fn write(&mut self, view: &View) -> bool {
-        let written = self.write_served(view);
+    fn write(&mut self, view: &View, service: &SecretService) -> bool {
+        let written = self.write_served(view, service);
         let path = self.tree.path().display();
         let (trouble, is_current) = match written {
             Ok(missing) => (missing.map(|reason| format!("{path}: {reason}")), true),
@@ -140,39 +142,85 @@ impl Projection {
     }
 
     /// Writes the secrets that are served; why a file is missing, if one is.
-    fn write_served(&mut self, view: &View) -> Result<Option<String>, String> {
+    fn write_served(
+        &mut self,
+        view: &View,
+        service: &SecretService,
+    ) -> Result<Option<String>, String> {
         let path = self.tree.path().display();
-        let mut served = Secrets::default();
-        let mut missing = None;
+        let mut secrets = Secrets::default();
+        let mut served = Vec::new();
+        let (mut missing, mut unreadable) = (None, None);
         for (name, alias) in &self.files {
             match view.get(alias) {
-                Ok(found) => served.insert(alias, found.secret),
+                Ok(found) => {
+                    secrets.insert(alias, Arc::clone(&found.secret));
+                    served.push((name, alias, found));
+                }
                 Err(error @ (GetError::NoSuchAlias { .. } | GetError::NotASecret { .. })) => {
                     missing = Some(format!("has no file {}: {error}", name.as_str()));
                 }
-                Err(error) => return Err(format!("{path}: stays as it is: {error}")),
+                // Its last value stays; the others are not kept waiting for it.
+                Err(error) => match self.last(alias) {
+                    Some(last) => {
+                        secrets.insert(alias, last);
+                        unreadable =
+                            Some(format!("{path}: {} stays as it is: {error}", name.as_str()));
+                    }
+                    None => return Err(format!("{path}: stays as it is: {error}")),
+                },
             }
         }
         // Files that belong to another user may not even be readable.
-        if self
-            .written
-            .as_ref()
-            .is_some_and(|written| served.are_same_as(written))
-        {
-            return Ok(missing);
+        let is_written = self.written.as_ref();
+        let is_written = is_written.is_some_and(|written| secrets.are_same_as(written));
+        if !is_written || !self.tree.is_written() {
+            self.record(&served, service)?;
+            self.written = None;
+            self.write_secrets(&secrets)?;
+            self.written = Some(secrets);
         }
-        self.written = None;
+        unreadable.map_or(Ok(missing), Err)
+    }
+
+    /// What the tree holds under an alias.
+    fn last(&self, alias: &str) -> Option<Arc<Secret>> {
+        self.written.as_ref()?.shared(alias)
+    }
+
+    /// One audit line for each file that is written.
+    fn record(
+        &self,
+        served: &[(&FileName, &String, Served)],
+        service: &SecretService,
+    ) -> Result<(), String> {
+        let path = self.tree.path();
+        for (name, alias, served) in served {
+            let file = path.join(name.as_str());
+            if service.audit().delivered(&file, alias, served).is_err() {
+                return Err(format!(
+                    "{}: stays as it is: its audit lines cannot be written, and audit=\"required\"",
+                    path.display()
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn write_secrets(&self, secrets: &Secrets) -> Result<(), String> {
         let mut files = TreeFiles::new();
         for (name, alias) in &self.files {
-            files.extend(served.get(alias).map(|secret| (name, secret)));
+            files.extend(secrets.get(alias).map(|secret| (name, secret)));
         }
         match self.tree.write(&files) {
-            Ok(Written::Replaced) => info!("{path}: written, {} files", files.len()),
-            Ok(Written::Unchanged) => {}
-            Err(error) => return Err(error.to_string()),
+            Ok(Written::Replaced) => {
+                let path = self.tree.path().display();
+                info!("{path}: written, {} files", files.len());
+                Ok(())
+            }
+            Ok(Written::Unchanged) => Ok(()),
+            Err(error) => Err(error.to_string()),
         }
-        self.written = Some(served);
-        Ok(missing)
     }
 }
 

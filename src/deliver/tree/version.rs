@@ -73,8 +73,13 @@ impl Version {
 
     /// Removes the directory and the files in it.
     pub(super) fn remove(&self) -> Result<(), TreeError> {
-        let removed = fs::set_permissions(&self.path, Permissions::from_mode(OPEN))
-            .and_then(|()| fs::remove_dir_all(&self.path));
+        let removed = match fs::symlink_metadata(&self.path) {
+            // Nothing of keyward's: what it leads to is not touched.
+            Ok(found) if !found.is_dir() => fs::remove_file(&self.path),
+            Ok(_) => fs::set_permissions(&self.path, Permissions::from_mode(OPEN))
+                .and_then(|()| fs::remove_dir_all(&self.path)),
+            Err(reason) => Err(reason),
+        };
         removed.map_err(|reason| TreeError::io(&self.path, "be removed", reason))
     }
 

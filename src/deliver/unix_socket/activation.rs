@@ -49,14 +49,6 @@ impl ActivatedSockets {
         Some(opened(self.sockets.swap_remove(index)))
     }
 
-    /// The only one that is left, for a configuration that names no path.
-    pub fn take_only(&mut self) -> Option<UnixSocket> {
-        if self.sockets.len() != 1 {
-            return None;
-        }
-        self.sockets.pop().map(opened)
-    }
-
     /// That nothing is left which nobody would answer at.
     ///
     /// # Errors

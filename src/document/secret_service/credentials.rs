@@ -1,7 +1,9 @@
 //! `<credentials>`, its `<allow>` rules and its `<credential>`s.
 
 use super::{ServiceReader, children};
-use crate::document::credential_socket::{CredentialName, CredentialSocketSettings, UnitRule};
+use crate::document::credential_socket::{
+    CredentialName, CredentialSocketSettings, Manager, UnitRule,
+};
 use crate::document::error::DocumentError;
 use crate::document::socket::{DEFAULT_MODE, parse_mode};
 use crate::document::xml::Element;
@@ -19,7 +21,20 @@ impl ServiceReader<'_> {
             let problem = "a service has one socket for credentials. Delete the others";
             return Err(self.contradiction(second, problem));
         }
-        self.check(element, &["path", "mode"], &["allow", "credential"])?;
+        self.check(
+            element,
+            &["path", "mode", "manager"],
+            &["allow", "credential"],
+        )?;
+        let manager = element.attribute("manager");
+        let manager = match manager.map(|manager| manager.value.trim()) {
+            None | Some("system") => Manager::System,
+            Some("user") => Manager::User,
+            Some(_) => {
+                let problem = "manager is neither system nor user. Write one";
+                return Err(self.contradiction(element, problem));
+            }
+        };
         let mode = match element.attribute("mode") {
             Some(mode) => parse_mode(&mode.value, self.document.place(mode.span.start))?,
             None => DEFAULT_MODE,
@@ -28,6 +43,7 @@ impl ServiceReader<'_> {
         Ok(Some(CredentialSocketSettings {
             path: self.path(element)?,
             mode,
+            manager,
             rules: rules.collect::<Result<_, _>>()?,
             names: self.credential_names(element)?,
             line: self.document.line(element.span.start),
