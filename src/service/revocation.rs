@@ -4,12 +4,12 @@
 //! line each:
 //!
 //! ```text
-//! seconds since 1970 | ' ' | fingerprint of the removed entry's stored bytes, hexadecimal
-//! seconds since 1970 | ' ' | SHA-256 of "alias " and the folded alias
+//! milliseconds since 1970 | ' ' | fingerprint of the removed entry's stored bytes, hexadecimal
+//! milliseconds since 1970 | ' ' | SHA-256 of "alias " and the folded alias
 //! ```
 //!
 //! A fingerprint fits one version of the entry: whatever is imported later under the same alias is not meant. The second
-//! line is for a service that had not loaded that version: it revokes what was loaded before that second. Services only read the file, since several may serve one keystore; the next
+//! line is for a service that had not loaded that version: it revokes what was loaded before that moment. Services only read the file, since several may serve one keystore; the next
 //! `keyward delete` drops the lines that are older than a day, the longest `vanishGrace`.
 
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ impl Revocations {
     pub(super) fn of(path: &Path) -> Self {
         let lines = marker_of(path).and_then(|marker| read(&marker));
         let revoked = lines.unwrap_or_default();
-        let entry = |(seconds, entry)| (entry, seconds);
+        let entry = |(removed, entry)| (entry, removed);
         Self(revoked.into_iter().map(entry).collect())
     }
 
@@ -48,11 +48,11 @@ impl Revocations {
         self.0.contains_key(fingerprint)
     }
 
-    /// Whether the alias was removed after `loaded_at`, or in the same second.
+    /// Whether the alias was removed after `loaded_at`.
     pub(super) fn revokes(&self, alias: &Alias, loaded_at: SystemTime) -> bool {
         let loaded = loaded_at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let removed = self.0.get(&mark_of(alias));
-        removed.is_some_and(|seconds| *seconds >= loaded.as_secs())
+        removed.is_some_and(|removed| u128::from(*removed) > loaded.as_millis())
     }
 }
 
@@ -66,18 +66,20 @@ pub fn note_revocation(path: &Path, removed: &[(Alias, Fingerprint)]) -> io::Res
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let oldest = now.saturating_sub(LONGEST_MEMORY).as_secs();
+    let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let oldest = milliseconds(now.saturating_sub(LONGEST_MEMORY));
+    let now = milliseconds(now);
     let mut lines = read(&marker).unwrap_or_default();
-    lines.retain(|(seconds, _)| *seconds >= oldest);
+    lines.retain(|(removed, _)| *removed >= oldest);
     for (alias, fingerprint) in removed {
-        lines.push((now.as_secs(), *fingerprint));
-        lines.push((now.as_secs(), mark_of(alias)));
+        lines.push((now, *fingerprint));
+        lines.push((now, mark_of(alias)));
     }
     let surplus = lines.len().saturating_sub(MOST_LINES);
     let mut text = String::new();
-    for (seconds, fingerprint) in &lines[surplus..] {
+    for (removed, fingerprint) in &lines[surplus..] {
         // Writing to a String does not fail.
-        let _ = write!(text, "{seconds} ");
+        let _ = write!(text, "{removed} ");
         for byte in fingerprint {
             let _ = write!(text, "{byte:02x}");
         }
@@ -108,7 +110,7 @@ fn read(marker: &Path) -> io::Result<Vec<(u64, Fingerprint)>> {
 }
 
 fn parse(line: &str) -> Option<(u64, Fingerprint)> {
-    let (seconds, digits) = line.split_once(' ')?;
+    let (removed, digits) = line.split_once(' ')?;
     if digits.len() != 64 || !digits.is_ascii() {
         return None;
     }
@@ -116,7 +118,7 @@ fn parse(line: &str) -> Option<(u64, Fingerprint)> {
     for (index, byte) in fingerprint.iter_mut().enumerate() {
         *byte = u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).ok()?;
     }
-    Some((seconds.parse().ok()?, fingerprint))
+    Some((removed.parse().ok()?, fingerprint))
 }
 
 /// Whoever may read the keystore may read the file beside it.
