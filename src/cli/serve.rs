@@ -85,7 +85,7 @@ impl Serve {
             let credentials = credential_server(&mut activated, &service)?;
             let mut server = HttpServer::without_socket(service.clone());
             if let Some(path) = &socket {
-                let socket = self.http_socket(path, &mut activated, &service)?;
+                let socket = http_socket(path, &mut activated, &service)?;
                 server = server.with_socket(socket, policy);
             }
             activated.refuse_the_rest().map_err(Failure::new)?;
@@ -127,21 +127,6 @@ impl Serve {
         })
     }
 
-    /// The socket for HTTP: the service manager's if it has opened it, else a new one.
-    fn http_socket(
-        &self,
-        path: &Path,
-        activated: &mut ActivatedSockets,
-        service: &SecretService,
-    ) -> Result<UnixSocket, Failure> {
-        let settings = service.configuration().socket.as_ref();
-        if let Some(socket) = activated.take(path) {
-            return Ok(socket);
-        }
-        let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);
-        UnixSocket::bind(path, mode).map_err(Failure::new)
-    }
-
     fn sandbox(&self) -> SandboxChoice {
         if self.no_sandbox {
             return SandboxChoice::Off;
@@ -171,6 +156,20 @@ fn start_log() {
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .init();
+}
+
+/// The socket for HTTP: the service manager's if it has opened it, else a new one.
+fn http_socket(
+    path: &Path,
+    activated: &mut ActivatedSockets,
+    service: &SecretService,
+) -> Result<UnixSocket, Failure> {
+    let settings = service.configuration().socket.as_ref();
+    if let Some(socket) = activated.take(path) {
+        return Ok(socket);
+    }
+    let mode = settings.map_or(DEFAULT_MODE, |socket| socket.mode);
+    UnixSocket::bind(path, mode).map_err(Failure::new)
 }
 
 /// Answers `LoadCredential=`, if the configuration says so.

@@ -42,12 +42,19 @@ pub enum StoreError {
     /// It is the Secure Vault of a WSO2 server; the message names the file.
     #[cfg(feature = "wso2")]
     #[error(transparent)]
-    SecureVault(#[from] OpenVaultError),
+    SecureVault(Box<OpenVaultError>),
     /// This keyward was built without the feature that reads it.
     #[error(
         "is the Secure Vault of a WSO2 server, which this keyward was built without. Build it with the feature wso2"
     )]
     NotBuilt,
+}
+
+#[cfg(feature = "wso2")]
+impl From<OpenVaultError> for StoreError {
+    fn from(error: OpenVaultError) -> Self {
+        Self::SecureVault(Box::new(error))
+    }
 }
 
 impl StoreError {

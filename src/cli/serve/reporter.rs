@@ -57,11 +57,10 @@ impl Reporter {
 
     /// `main: fresh, mail: stale`.
     fn states(&self) -> String {
-        let status = self.service.status();
-        let states = status
-            .keystores
+        let keystores = self.service.status().keystores;
+        let of_each = keystores
             .iter()
             .map(|keystore| format!("{}: {}", keystore.name, keystore.state.as_str()));
-        states.collect::<Vec<_>>().join(", ")
+        of_each.collect::<Vec<_>>().join(", ")
     }
 }

@@ -132,9 +132,10 @@ impl Projection {
             Err(trouble) => (Some(trouble), false),
         };
         if trouble != self.trouble {
-            match &trouble {
-                Some(trouble) => warn!("{trouble}"),
-                None => info!("{path}: is current again"),
+            if let Some(trouble) = &trouble {
+                warn!("{trouble}");
+            } else {
+                info!("{path}: is current again");
             }
         }
         self.trouble = trouble;

@@ -25,12 +25,7 @@ impl ServiceReader<'_> {
             .transpose()?;
         let place = self.document.place(element.span.start);
         if wso2::may_hold_references(&path) {
-            return self.include_secret_references(
-                &path,
-                &place,
-                keystore.as_deref(),
-                configuration,
-            );
+            return include_secret_references(&path, &place, keystore.as_deref(), configuration);
         }
         for document in Included::new(self.environment).read(&path, Some(&place))? {
             let is_known = |known: &AliasReference| {
@@ -52,30 +47,6 @@ impl ServiceReader<'_> {
         Ok(())
     }
 
-    /// A file of a WSO2 server, which names secrets of its Secure Vault.
-    fn include_secret_references(
-        &self,
-        path: &Path,
-        named_by: &Place,
-        keystore: Option<&str>,
-        configuration: &mut Configuration,
-    ) -> Result<(), DocumentError> {
-        let found = read_secret_references(path).map_err(|error| match error {
-            DocumentError::Missing { path, .. } => DocumentError::Missing {
-                path,
-                named_by: Some(named_by.clone()),
-            },
-            error => error,
-        })?;
-        let found = found.into_iter().map(|reference| AliasReference {
-            keystore: keystore.map(str::to_owned),
-            ..reference
-        });
-        configuration.references.extend(found);
-        configuration.documents.push(path.to_path_buf());
-        Ok(())
-    }
-
     pub(super) fn known_keystore(
         &self,
         attribute: &Attribute,
@@ -93,4 +64,27 @@ impl ServiceReader<'_> {
         let at = self.document.place(attribute.span.start);
         Err(DocumentError::UnknownKeystore { at, name, known })
     }
+}
+
+/// A file of a WSO2 server, which names secrets of its Secure Vault.
+fn include_secret_references(
+    path: &Path,
+    named_by: &Place,
+    keystore: Option<&str>,
+    configuration: &mut Configuration,
+) -> Result<(), DocumentError> {
+    let found = read_secret_references(path).map_err(|error| match error {
+        DocumentError::Missing { path, .. } => DocumentError::Missing {
+            path,
+            named_by: Some(named_by.clone()),
+        },
+        error => error,
+    })?;
+    let found = found.into_iter().map(|reference| AliasReference {
+        keystore: keystore.map(str::to_owned),
+        ..reference
+    });
+    configuration.references.extend(found);
+    configuration.documents.push(path.to_path_buf());
+    Ok(())
 }

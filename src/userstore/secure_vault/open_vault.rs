@@ -25,10 +25,22 @@ pub struct OpenVault {
 pub enum OpenVaultError {
     /// The home's configuration.
     #[error(transparent)]
-    Home(#[from] HomeError),
+    Home(Box<HomeError>),
     /// Its secrets or their key.
     #[error(transparent)]
-    Vault(#[from] VaultError),
+    Vault(Box<VaultError>),
+}
+
+impl From<HomeError> for OpenVaultError {
+    fn from(error: HomeError) -> Self {
+        Self::Home(Box::new(error))
+    }
+}
+
+impl From<VaultError> for OpenVaultError {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(Box::new(error))
+    }
 }
 
 impl OpenVault {
