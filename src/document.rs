@@ -73,6 +73,8 @@ pub(crate) use secret_reference::aliases_in;
 pub use secret_reference::read_secret_references;
 pub use socket::{AllowRule, SocketSettings};
 pub use tree_settings::{TreeFileSettings, TreeSettings};
+#[cfg(feature = "wso2")]
+pub(crate) use wso2::secret_repository;
 pub use wso2_references::Wso2References;
 pub use xml_file::{XmlFile, XmlValue};
 

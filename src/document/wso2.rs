@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! HOME/repository/conf/deployment.toml                      [secrets], and references $secret{alias}
-//! HOME/repository/conf/security/cipher-text.properties      the secrets of packs without deployment.toml
+//! HOME/repository/conf/security/cipher-text.properties      the secrets of packs without deployment.toml, unless
+//! HOME/repository/conf/security/secret-conf.properties      names another file
 //! ```
 
 use std::ffi::OsStr;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
+use super::java_properties::JavaProperties;
 use super::keystore_settings::{
     DEFAULT_RETRY_DELAY, KeystoreSettings, StoreFormat, default_vanish_grace,
 };
@@ -19,6 +21,8 @@ use crate::secret::{Secret, SecretSource};
 const DEPLOYMENT_TOML: &str = "repository/conf/deployment.toml";
 const CARBON_XML: &str = "repository/conf/carbon.xml";
 const CIPHER_TEXT: &str = "repository/conf/security/cipher-text.properties";
+const SECRET_CONF: &str = "repository/conf/security/secret-conf.properties";
+const REPOSITORY_LOCATION: &str = "secretRepositories.file.location";
 
 /// The server's directory, if `path` is one or its configuration.
 pub(super) fn home_of(path: &Path) -> Option<PathBuf> {
@@ -56,12 +60,20 @@ pub(super) fn may_hold_references(path: &Path) -> bool {
 }
 
 /// The file that holds the secrets of the server in `home`.
-pub(super) fn secrets_of(home: &Path) -> PathBuf {
+pub(super) fn secrets_of(home: &Path) -> Result<PathBuf, DocumentError> {
     let toml = home.join(DEPLOYMENT_TOML);
     if toml.is_file() {
-        return toml;
+        return Ok(toml);
     }
-    home.join(CIPHER_TEXT)
+    let secret_conf = JavaProperties::read_if_there(&home.join(SECRET_CONF))?;
+    Ok(secret_repository(home, &secret_conf))
+}
+
+/// The properties file with the secrets of the server in `home`, as its `secret-conf.properties` says.
+pub(crate) fn secret_repository(home: &Path, secret_conf: &JavaProperties) -> PathBuf {
+    let location = secret_conf.value(REPOSITORY_LOCATION).map(str::trim);
+    let location = location.filter(|location| !location.is_empty());
+    home.join(location.unwrap_or(CIPHER_TEXT))
 }
 
 /// No password of its own: those that the home has are tried.
@@ -75,12 +87,13 @@ pub(super) fn load(path: &Path, home: &Path) -> Result<Configuration, DocumentEr
     if let Some(error) = found.unreadable.into_iter().next() {
         return Err(error);
     }
+    let secrets = secrets_of(home)?;
     let keystore = KeystoreSettings {
         name: "wso2".to_owned(),
         format: StoreFormat::SecureVault {
             home: home.to_path_buf(),
         },
-        path: secrets_of(home),
+        path: secrets.clone(),
         store_type: None,
         password: passwords_of_home(),
         retry_delay: DEFAULT_RETRY_DELAY,
@@ -89,7 +102,7 @@ pub(super) fn load(path: &Path, home: &Path) -> Result<Configuration, DocumentEr
         document: path.to_path_buf(),
         line: 0,
     };
-    let mut documents = vec![secrets_of(home)];
+    let mut documents = vec![secrets];
     for reference in &found.references {
         if !documents.contains(&reference.document) {
             documents.push(reference.document.clone());

@@ -107,21 +107,41 @@ impl SecureVault {
 }
 
 impl VaultSecret {
+    /// What the secret is, if it is not encrypted yet.
+    ///
+    /// # Errors
+    /// When it is empty, or Java would read another text than the editor wrote.
+    pub fn without_key(&self) -> Result<Option<Secret>, VaultError> {
+        if let Stored::Encrypted(_) = self.stored {
+            return Ok(None);
+        }
+        let plain = self.plain()?;
+        Ok(Some(Secret::copied_from(plain.expose_bytes())))
+    }
+
+    fn plain(&self) -> Result<&Secret, VaultError> {
+        let (at, alias) = (self.at.clone(), self.alias.clone());
+        match &self.stored {
+            Stored::Plain(text) if self.is_unambiguous => Ok(text),
+            Stored::Plain(_) => Err(VaultError::AmbiguousText { at, alias }),
+            Stored::Encrypted(_) | Stored::Empty => Err(VaultError::Empty { at, alias }),
+        }
+    }
+
     /// What the secret is. One that is still plain needs no decryption.
     ///
     /// # Errors
-    /// When it is empty, or cannot be decrypted.
+    /// When it is empty or cannot be decrypted, or when Java would read another text than the editor wrote.
     pub fn decrypted(&self, cipher: &VaultCipher) -> Result<Decrypted, VaultError> {
-        let (at, alias) = (self.at.clone(), self.alias.clone());
-        match &self.stored {
-            Stored::Plain(text) => {
-                let secret = Secret::copied_from(text.expose_bytes());
-                Ok(Decrypted::as_configured(secret))
-            }
-            Stored::Encrypted(text) => cipher
-                .decrypt(text)
-                .map_err(|error| VaultError::Undecryptable { at, alias, error }),
-            Stored::Empty => Err(VaultError::Empty { at, alias }),
-        }
+        let Stored::Encrypted(text) = &self.stored else {
+            let secret = Secret::copied_from(self.plain()?.expose_bytes());
+            return Ok(Decrypted::as_configured(secret));
+        };
+        let decrypted = cipher.decrypt(text);
+        decrypted.map_err(|error| VaultError::Undecryptable {
+            at: self.at.clone(),
+            alias: self.alias.clone(),
+            error,
+        })
     }
 }

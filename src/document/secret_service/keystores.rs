@@ -65,7 +65,7 @@ impl ServiceReader<'_> {
             Some(_) => self.password(element, name)?,
             None => wso2::passwords_of_home(),
         };
-        let path = wso2::secrets_of(&home);
+        let path = wso2::secrets_of(&home)?;
         self.settings(element, StoreFormat::SecureVault { home }, path, password)
     }
 

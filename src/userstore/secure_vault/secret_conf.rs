@@ -16,7 +16,7 @@ use std::path::{self, Path, PathBuf};
 
 use super::error::VaultError;
 use super::key_source::VaultKeystore;
-use crate::document::{JavaProperties, Place};
+use crate::document::{JavaProperties, Place, secret_repository};
 use crate::safe_file::{FileEdit, SafeFileError};
 use crate::userstore::home::Wso2Home;
 use crate::userstore::transformation::Transformation;
@@ -130,7 +130,7 @@ impl SecretConf {
     /// The properties file with the secrets.
     #[must_use]
     pub fn repository(&self, home: &Wso2Home) -> PathBuf {
-        home.root().join(self.text(LOCATION).unwrap_or(REPOSITORY))
+        secret_repository(home.root(), &self.properties)
     }
 
     /// The keystore that it names, if it does.

@@ -7,7 +7,6 @@ use clap::Args;
 use super::home_options::HomeOptions;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Input, note};
-use crate::userstore::{Stored, VaultError};
 
 /// Print one secret, and nothing else, to standard output
 #[derive(Args)]
@@ -28,13 +27,8 @@ impl Get {
         let mut opened = self.home.open()?;
         // Nobody should type a password for a secret that is not there, or needs none.
         let secret = opened.vault.secret(&self.alias)?;
-        match &secret.stored {
-            Stored::Plain(text) => return print(text.expose_bytes()),
-            Stored::Empty => {
-                let (at, alias) = (secret.at.clone(), self.alias);
-                return Err(VaultError::Empty { at, alias }.into());
-            }
-            Stored::Encrypted(_) => {}
+        if let Some(plain) = secret.without_key()? {
+            return print(plain.expose_bytes());
         }
         let cipher = opened.cipher(&mut Input::standard())?;
         let secret = opened.vault.secret(&self.alias)?;

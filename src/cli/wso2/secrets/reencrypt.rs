@@ -14,7 +14,7 @@ use crate::cli::password_option::{Named, PasswordOption};
 use crate::cli::terminal::{Input, note};
 use crate::keystore::KeystoreFile;
 use crate::userstore::{
-    KeySource, PasswordCandidate, Stored, VaultCipher, VaultError, VaultKeystore, VaultSecret,
+    KeySource, PasswordCandidate, Stored, VaultCipher, VaultKeystore, VaultSecret,
 };
 
 /// Encrypt every [plain] value; or, with -destkeystore, all values for the key of another keystore
@@ -168,10 +168,6 @@ fn reencrypted(
     from: &VaultCipher,
     to: &VaultCipher,
 ) -> Result<String, Failure> {
-    if matches!(secret.stored, Stored::Plain(_)) && !secret.is_unambiguous {
-        let (at, alias) = (secret.at.clone(), secret.alias.clone());
-        return Err(VaultError::AmbiguousText { at, alias }.into());
-    }
     let decrypted = secret.decrypted(from)?;
     encrypted(to, &secret.alias, &decrypted.secret)
 }
