@@ -130,6 +130,14 @@ pub enum LoadError {
         #[source]
         reason: Arc<StoreError>,
     },
+    /// A text file with secrets has none any more.
+    #[error("{}: there is no secret in it any more, and there were {before}: was it truncated? Restore its last good copy; if all are meant to be gone, restart keyward", path.display())]
+    Emptied {
+        /// The file.
+        path: PathBuf,
+        /// How many secrets the content before had.
+        before: usize,
+    },
     /// The keystore engine failed on this content where it should have said what is wrong with it.
     #[error("{}: the keystore engine failed on this content, which is a defect of keyward. Report it, and restore the file's last good copy", path.display())]
     Defect {
@@ -229,6 +237,11 @@ impl GetError {
                     "See what the keystore holds: keyward list -keystore {}",
                     path.display()
                 )
+            }
+            Self::Unreadable { reason, .. }
+                if matches!(**reason, StoreError::SameButForCase { .. }) =>
+            {
+                "Rename all but one of them, also where they are named".to_owned()
             }
             Self::Unreadable { alias, path, .. } if is_secure_vault(path) => {
                 format!("Store it anew: keyward wso2 secrets set {alias} --home DIR")

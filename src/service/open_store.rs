@@ -1,5 +1,7 @@
 //! [`OpenStore`]: what a served file holds, whichever format it has.
 
+#[cfg(feature = "wso2")]
+use std::collections::HashMap;
 use std::path::Path;
 
 use thiserror::Error;
@@ -8,7 +10,7 @@ use crate::document::StoreFormat;
 use crate::keystore::{Alias, EntryKind, Keystore, KeystoreError, PrivateKey, StoreType};
 use crate::secret::Secret;
 #[cfg(feature = "wso2")]
-use crate::userstore::{OpenVault, OpenVaultError};
+use crate::userstore::{OpenVault, OpenVaultError, VaultSecret};
 
 /// An open keystore, or the open Secure Vault of a WSO2 server.
 pub(super) enum OpenStore {
@@ -17,7 +19,7 @@ pub(super) enum OpenStore {
     Vault(Box<Vault>),
 }
 
-/// The secrets of a vault, by folded alias. Where two differ in case alone, the first in the file counts.
+/// The secrets of a vault, by folded alias. Of those that differ in case alone none is handed out.
 #[cfg(feature = "wso2")]
 pub(super) struct Vault {
     opened: OpenVault,
@@ -43,6 +45,15 @@ pub enum StoreError {
     #[cfg(feature = "wso2")]
     #[error(transparent)]
     SecureVault(Box<OpenVaultError>),
+    /// Secrets of a vault whose aliases differ in case alone. Who asks for one could get another.
+    #[error(
+        "the secrets {} differ in case alone, which whoever asks for one does not; none of them is served",
+        aliases.join(" and ")
+    )]
+    SameButForCase {
+        /// As they are written, each with its line.
+        aliases: Vec<String>,
+    },
     /// This keyward was built without the feature that reads it.
     #[error(
         "is the Secure Vault of a WSO2 server, which this keyward was built without. Build it with the feature wso2"
@@ -180,25 +191,46 @@ impl Vault {
 
     fn entries(&self) -> Vec<StoredEntry> {
         use sha2::{Digest as _, Sha256};
-        let secrets = self.aliases.iter().zip(self.opened.secrets());
-        let mut seen = std::collections::HashSet::new();
-        let first = secrets.filter(|(alias, _)| seen.insert(alias.as_str().to_owned()));
-        let entry = first.map(|(alias, secret)| StoredEntry {
+        let mut digests: Vec<(&Alias, Sha256)> = Vec::new();
+        let mut positions = HashMap::new();
+        for (alias, secret) in self.aliases.iter().zip(self.opened.secrets()) {
+            let position = *positions.entry(alias.as_str()).or_insert(digests.len());
+            if position == digests.len() {
+                digests.push((alias, Sha256::new()));
+            } else {
+                // No value of one of several is taken over from when it was alone.
+                digests[position].1.update([0]);
+            }
+            digests[position].1.update(secret.stored.expose_bytes());
+        }
+        let entry = digests.into_iter().map(|(alias, digest)| StoredEntry {
             alias: alias.clone(),
             kind: EntryKind::Secret,
-            fingerprint: Sha256::digest(secret.stored.expose_bytes()).into(),
+            fingerprint: digest.finalize().into(),
         });
         entry.collect()
     }
 
     fn secret(&self, alias: &Alias) -> Result<Secret, StoreError> {
-        let mut secrets = self.aliases.iter().zip(self.opened.secrets());
-        let Some((_, secret)) = secrets.find(|(known, _)| *known == alias) else {
-            return Err(no_such(alias).into());
-        };
-        let opened = self.opened.decrypt(secret);
-        Ok(opened.map_err(OpenVaultError::from)?)
+        let secrets = self.aliases.iter().zip(self.opened.secrets());
+        let found = secrets.filter(|(known, _)| *known == alias);
+        let found: Vec<&VaultSecret> = found.map(|(_, secret)| secret).collect();
+        match found[..] {
+            [] => Err(no_such(alias).into()),
+            [secret] => {
+                let opened = self.opened.decrypt(secret);
+                Ok(opened.map_err(OpenVaultError::from)?)
+            }
+            _ => Err(StoreError::SameButForCase {
+                aliases: found.into_iter().map(with_line).collect(),
+            }),
+        }
     }
+}
+
+#[cfg(feature = "wso2")]
+fn with_line(secret: &VaultSecret) -> String {
+    format!("{} (line {})", secret.alias, secret.at.line)
 }
 
 #[cfg(feature = "wso2")]

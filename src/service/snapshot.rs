@@ -12,7 +12,7 @@ use std::time::{Instant, SystemTime};
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
 use super::open_store::{OpenStore, StoreError};
-use crate::document::KeystoreSettings;
+use crate::document::{KeystoreSettings, StoreFormat};
 use crate::keystore::{Alias, EntryKind, StoreType};
 #[cfg(unix)]
 use crate::keystore::{KeystoreError, PrivateKey};
@@ -47,7 +47,7 @@ impl Snapshot {
     /// Opens the content and decrypts `referenced`. Its generation is 0 until it is published.
     ///
     /// An alias that cannot be decrypted makes the load fail only where `previous` could decrypt it:
-    /// the last good values are better than none.
+    /// the last good values are better than none. A vault without a secret fails where `previous` had some.
     pub(super) fn load(
         settings: &KeystoreSettings,
         file: &FileContent,
@@ -66,6 +66,9 @@ impl Snapshot {
             Ok(Err(reason)) => return Err(LoadError::Keystore { path, reason }),
             Err(_panic) => return Err(LoadError::Defect { path }),
         };
+        if let Some(before) = snapshot.emptied_of(settings, previous) {
+            return Err(LoadError::Emptied { path, before });
+        }
         match snapshot.first_lost(referenced, previous) {
             Some(reason) => Err(LoadError::Entry { path, reason }),
             None => Ok(snapshot),
@@ -139,6 +142,16 @@ impl Snapshot {
             return None;
         }
         Some((entry.since.unwrap_or(self.generation), entry))
+    }
+
+    /// How many secrets `previous` had, where none is left in a vault. A keystore cannot be emptied by accident: it has
+    /// a MAC. An editor that truncates, or a full disk, leaves a text of no bytes.
+    fn emptied_of(&self, settings: &KeystoreSettings, previous: Option<&Self>) -> Option<usize> {
+        if settings.format == StoreFormat::Keystore || !self.aliases.is_empty() {
+            return None;
+        }
+        let before = previous?.aliases.len();
+        (before > 0).then_some(before)
     }
 
     fn first_lost(&self, referenced: &[Alias], previous: Option<&Self>) -> Option<Arc<StoreError>> {

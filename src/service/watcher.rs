@@ -30,6 +30,7 @@ use super::served_keystore::ServedKeystore;
 use super::settling::{Observation, Settling, Worth};
 use super::snapshot::Snapshot;
 use super::state::{Freshness, State};
+use crate::document::StoreFormat;
 use crate::keystore::{Alias, StoreType};
 use crate::secret::Secret;
 
@@ -205,7 +206,11 @@ impl Watcher {
         )
     }
 
+    /// Whether a vault opens depends on more files than its own: it is always tried again.
     fn would_fail_again(&self, file: &FileContent, password: &Secret) -> bool {
+        if self.keystore.settings().format != StoreFormat::Keystore {
+            return false;
+        }
         let failed = self.failed.as_ref();
         failed.is_some_and(|(digest, attempted)| {
             *digest == file.digest && attempted.is_same_as(password)

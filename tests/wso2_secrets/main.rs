@@ -13,5 +13,6 @@ mod home;
 mod move_and_encrypt;
 mod references;
 mod served;
+mod served_after_damage;
 mod server;
 mod symmetric;
