@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::home::{CARBON, CIPHER_TEXT, Home, KEYSTORE, SECRET_CONF, TOML};
-use super::support::{STORE_PASSWORD, fixture};
+use super::support::{Output, STORE_PASSWORD, fixture};
 
 const CARBON_XML: &str = "<Server><Security><KeyStore><Location>${carbon.home}/repository/resources/security/server.p12</Location>\
     <Type>PKCS12</Type><Password>changeit</Password><KeyAlias>server</KeyAlias><KeyPassword>changeit</KeyPassword></KeyStore></Security></Server>";
@@ -139,6 +139,53 @@ fn everything_moves_to_another_keystore() {
         conf.contains("new.jks") && conf.contains("keystore.identity.type=JKS"),
         "{conf}"
     );
+    assert_eq!([home.get("a"), home.get("b")], ["one", "two"]);
+}
+
+/// Moves the secrets of `home` to the key of another keystore.
+fn move_to_new_keystore(home: &Home) -> Output {
+    let store = home.path("repository/resources/security/new.jks");
+    fs::copy(fixture("key-and-certificate.jks"), &store).unwrap();
+    let to = [
+        "reencrypt",
+        "-destkeystore",
+        store.to_str().unwrap(),
+        "-destalias",
+        "server",
+        "-deststorepass",
+        STORE_PASSWORD,
+    ];
+    home.run(&to, "")
+}
+
+#[test]
+fn a_move_that_cannot_write_secret_conf_moves_nothing() {
+    let home = Home::with_toml("[secrets]\na = \"[one]\"\nb = \"[two]\"\n");
+    home.run(&["reencrypt"], "").of_success();
+    let before = home.read(TOML);
+    // Where the new file would be written first; not even root can write there.
+    let obstacle = home.path("repository/conf/security/.secret-conf.properties.keyward-new");
+    fs::create_dir_all(obstacle.join("full")).unwrap();
+    let refused = move_to_new_keystore(&home);
+    assert_eq!(refused.status, Some(1), "{refused:?}");
+    assert_eq!(home.read(TOML), before);
+    assert_eq!([home.get("a"), home.get("b")], ["one", "two"]);
+    fs::remove_dir_all(obstacle).unwrap();
+    move_to_new_keystore(&home).of_success();
+    assert_eq!([home.get("a"), home.get("b")], ["one", "two"]);
+}
+
+#[test]
+fn a_move_that_was_killed_between_its_files_is_completed_by_the_next_run() {
+    let home = Home::with_toml("[secrets]\na = \"[one]\"\nb = \"[two]\"\n");
+    home.run(&["reencrypt"], "").of_success();
+    let conf = home.read(SECRET_CONF);
+    move_to_new_keystore(&home).of_success();
+    let moved = home.read(TOML);
+    home.write(SECRET_CONF, &conf);
+    assert_eq!(home.run(&["get", "a"], "").status, Some(1));
+    move_to_new_keystore(&home).of_success();
+    assert_eq!(home.read(TOML), moved);
     assert_eq!([home.get("a"), home.get("b")], ["one", "two"]);
 }
 

@@ -150,6 +150,19 @@ impl SecretConf {
     /// # Errors
     /// When the file cannot be replaced.
     pub fn enable(&self, keystore: &VaultKeystore) -> Result<(), VaultError> {
+        self.enable_after(keystore, || Ok(()))
+    }
+
+    /// As [`Self::enable`], once `secrets_are_stored` has stored the secrets for the key of `keystore`: the new file is
+    /// on the disk before that, and only has to be put into its place after it.
+    ///
+    /// # Errors
+    /// When the file cannot be replaced, or the secrets cannot be stored; the file is then as it was.
+    pub fn enable_after(
+        &self,
+        keystore: &VaultKeystore,
+        secrets_are_stored: impl FnOnce() -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         self.create_folder()?;
         let edit = FileEdit::begin(self.path())?;
         let now = JavaProperties::parse(self.path(), edit.current().unwrap_or_default())?;
@@ -167,7 +180,7 @@ impl SecretConf {
             let written = JavaProperties::parse(self.path(), written)?;
             let mut values = values.iter();
             match values.find(|(key, value)| written.value(key) != Some(value)) {
-                None => Ok(()),
+                None => secrets_are_stored(),
                 Some((key, _)) => Err(self.wrong(key, "it would read back differently")),
             }
         })

@@ -100,8 +100,14 @@ impl Reencrypt {
                 unchanged.push(secret.alias.clone());
                 continue;
             }
-            let value = reencrypted(secret, &cipher, target)?;
-            values.push((secret.alias.as_str(), value));
+            match reencrypted(secret, &cipher, target) {
+                Ok(value) => values.push((secret.alias.as_str(), value)),
+                // A run before this one did not come to secret-conf.properties.
+                Err(_) if is_moved(secret, destination.as_ref()) => {
+                    unchanged.push(secret.alias.clone());
+                }
+                Err(error) => return Err(error),
+            }
         }
         if !self.dry_run {
             store(&opened, &values, destination.as_ref())?;
@@ -172,6 +178,12 @@ fn reencrypted(
     encrypted(to, &secret.alias, &decrypted.secret)
 }
 
+/// Whether the destination's key opens the value already.
+fn is_moved(secret: &VaultSecret, destination: Option<&Destination>) -> bool {
+    let is_encrypted = matches!(secret.stored, Stored::Encrypted(_));
+    is_encrypted && destination.is_some_and(|it| secret.decrypted(&it.cipher).is_ok())
+}
+
 fn store(
     opened: &OpenedHome,
     values: &[(&str, String)],
@@ -181,12 +193,14 @@ fn store(
         .iter()
         .map(|(alias, it)| (*alias, it.as_str()))
         .collect();
-    if !values.is_empty() {
-        opened.vault.write(&values)?;
-    }
+    let store_values = || match values[..] {
+        [] => Ok(()),
+        _ => opened.vault.write(&values),
+    };
     let path = opened.conf.path().display();
     if let Some(destination) = destination {
-        opened.conf.enable(&destination.keystore)?;
+        let keystore = &destination.keystore;
+        opened.conf.enable_after(keystore, store_values)?;
         note(format!(
             "{path}: names the new keystore now. Name it in {} as well ([keystore.internal], or InternalKeyStore), and \
              put its password into password-persist, or type it when the server starts",
@@ -194,6 +208,7 @@ fn store(
         ));
         return Ok(());
     }
+    store_values()?;
     let is_off = !opened.conf.is_enabled() && !opened.has_typed_key();
     if is_off && !opened.vault.secrets().is_empty() {
         opened.conf.enable(&opened.source.keystore)?;
