@@ -33,7 +33,7 @@ pub(crate) fn measure(time: Duration) {
 }
 
 /// Million times a second and thread.
-fn by(threads: usize, service: &SecretService, time: Duration, look_up: fn(&SecretService)) -> f64 {
+fn by(threads: u32, service: &SecretService, time: Duration, look_up: fn(&SecretService)) -> f64 {
     assert!(service.get("db1pass").is_ok());
     let rates = thread::scope(|scope| {
         let started: Vec<_> = (0..threads)
@@ -42,19 +42,19 @@ fn by(threads: usize, service: &SecretService, time: Duration, look_up: fn(&Secr
         let ended = started.into_iter().map(|thread| thread.join().unwrap());
         ended.sum::<f64>()
     });
-    rates / threads as f64
+    rates / f64::from(threads)
 }
 
 fn rate(service: &SecretService, time: Duration, look_up: fn(&SecretService)) -> f64 {
     let start = Instant::now();
-    let mut count = 0_u64;
+    let mut rounds = 0_u32;
     while start.elapsed() < time {
         for _ in 0..ROUND {
             look_up(service);
         }
-        count += u64::from(ROUND);
+        rounds += 1;
     }
-    count as f64 / start.elapsed().as_secs_f64() / 1e6
+    f64::from(rounds) * f64::from(ROUND) / start.elapsed().as_secs_f64() / 1e6
 }
 
 /// What a user would otherwise have.

@@ -26,7 +26,8 @@ pub(crate) fn measure(time: Duration) {
         times.sort();
         let at =
             |percent: usize| times[(times.len() * percent).div_ceil(100) - 1].as_secs_f64() * 1e6;
-        let rate = times.len() as f64 / time.as_secs_f64();
+        let answered = u32::try_from(times.len()).unwrap();
+        let rate = f64::from(answered) / time.as_secs_f64();
         println!(
             "| {clients} | {rate:.0} | {:.0} µs | {:.0} µs | {:.0} µs |",
             at(50),

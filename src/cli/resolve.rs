@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::resolution_table::{Values, revealed, table, unreadable};
 use super::store_options::StoreOptions;
-use super::terminal::Input;
+use super::terminal::{Input, note};
 use crate::SecretSource;
 use crate::document::{
     Configuration, Dialect, DocumentError, KeystoreSettings, StoreFormat, read_references,
@@ -22,7 +22,7 @@ use crate::service::{self, Resolution};
 #[command(
     after_help = "The keystore is the one that the documents, or a PhixFlow *-secret.xml beside them, name; \
                         -keystore names another.\n\
-                        Exit code 1 when an alias cannot be read, or does not exist.\n\
+                        Exit code 1 when an alias cannot be read, or does not exist, or a document of a WSO2 server cannot be read.\n\
                         Example: KEY_PASS=storepw keyward resolve xml-examples/phixflow-secret.xml"
 )]
 pub(super) struct Resolve {
@@ -51,10 +51,22 @@ struct ResolvedAlias<'a> {
     secret: Option<String>,
 }
 
+struct Resolved {
+    resolutions: Vec<Resolution>,
+    /// Documents whose aliases are not known.
+    problems: Vec<DocumentError>,
+}
+
 impl Resolve {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let resolutions = if self.store.names_keystore() {
-            service::resolve(&self.with_named_keystore()?)
+        let Resolved {
+            resolutions,
+            problems,
+        } = if self.store.names_keystore() {
+            Resolved {
+                resolutions: service::resolve(&self.with_named_keystore()?),
+                problems: Vec::new(),
+            }
         } else {
             resolve_by_documents(&self.documents)?
         };
@@ -72,8 +84,12 @@ impl Resolve {
             writeln!(output, "{}", table(&resolutions, values))?;
         }
         output.flush()?;
+        for problem in &problems {
+            note(problem);
+        }
         match unreadable(&resolutions) {
-            0 => Ok(()),
+            0 if problems.is_empty() => Ok(()),
+            0 => Err(Failure::silent()),
             1 => Err(Failure::new("1 alias cannot be read; its row says why")),
             count => Err(Failure::new(format!(
                 "{count} aliases cannot be read; their rows say why"
@@ -115,7 +131,7 @@ impl Resolve {
 
 /// Each document with the keystores that it names, or that a document beside it names. One that
 /// names none is looked up in those of the first configuration among the others.
-fn resolve_by_documents(documents: &[PathBuf]) -> Result<Vec<Resolution>, Failure> {
+fn resolve_by_documents(documents: &[PathBuf]) -> Result<Resolved, Failure> {
     let mut configurations = Vec::new();
     for path in documents {
         configurations.push((path, Configuration::load(path)));
@@ -125,7 +141,7 @@ fn resolve_by_documents(documents: &[PathBuf]) -> Result<Vec<Resolution>, Failur
             .as_ref()
             .is_ok_and(|loaded| names_keystore(loaded, path))
     });
-    let mut resolutions = Vec::new();
+    let (mut resolutions, mut problems) = (Vec::new(), Vec::new());
     for index in 0..configurations.len() {
         let path = configurations[index].0;
         let without_keystore = matches!(
@@ -145,11 +161,15 @@ fn resolve_by_documents(documents: &[PathBuf]) -> Result<Vec<Resolution>, Failur
             let before = std::mem::replace(&mut configuration.references, references);
             resolutions.extend(service::resolve(configuration));
             configuration.references = before;
+            problems.append(&mut configuration.unreadable);
         } else if let Err(error) = configurations.swap_remove(used).1 {
             return Err(error.into());
         }
     }
-    Ok(resolutions)
+    Ok(Resolved {
+        resolutions,
+        problems,
+    })
 }
 
 /// Whether the document itself, not one beside it, is the configuration.

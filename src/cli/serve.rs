@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::warn;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
@@ -59,6 +60,9 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         start_log();
         let configuration = Configuration::load(&self.configuration)?;
+        for problem in &configuration.unreadable {
+            warn!("{problem}; the secrets that it names are served, but not decrypted beforehand");
+        }
         let policy =
             AccessPolicy::from_settings(configuration.socket.as_ref(), &configuration.path)
                 .map_err(Failure::new)?;

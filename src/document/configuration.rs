@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::alias_reference::AliasReference;
 use super::audit_settings::AuditSettings;
 use super::credential_socket::CredentialSocketSettings;
+use super::error::DocumentError;
 use super::group::GroupSettings;
 use super::https::HttpsSettings;
 use super::keystore_settings::KeystoreSettings;
@@ -24,6 +25,8 @@ pub struct Configuration {
     pub references: Vec<AliasReference>,
     /// Every document that was read, the one with the keystore first.
     pub documents: Vec<PathBuf>,
+    /// Documents of a WSO2 server that may name secrets and cannot be read: what they name is not in `references`.
+    pub unreadable: Vec<DocumentError>,
     /// Where to listen, if the document says so.
     pub socket: Option<SocketSettings>,
     /// Where to listen over TCP, with mutual TLS.
@@ -50,6 +53,7 @@ impl Configuration {
             keystores,
             references: Vec::new(),
             documents: Vec::new(),
+            unreadable: Vec::new(),
             socket: None,
             https: Vec::new(),
             credential_socket: None,

@@ -23,7 +23,7 @@ use toml::de::{DeTable, DeValue};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::error::{DocumentError, Place};
-use super::limits::LARGEST_DOCUMENT;
+use super::limits::{LARGEST_DOCUMENT, LONGEST_NAME, MOST_SETTINGS};
 use super::xml::{Lines, read_bytes};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -72,7 +72,8 @@ impl DeploymentToml {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// When it cannot be read, is larger than 4 MiB, is not UTF-8 or not TOML, or sets a key twice.
+    /// When it cannot be read, is larger than 4 MiB, is not UTF-8 or not TOML, or sets a key twice; when it has more than
+    /// 20,000 settings, or one whose full name has more than 1024 bytes.
     pub fn read(path: &Path) -> Result<Self, DocumentError> {
         Self::parse(path, &read_bytes(path)?)
     }
@@ -111,13 +112,14 @@ impl DeploymentToml {
             }
         };
         let mut found = Found {
+            path,
             offset: mark,
             text: &text,
             lines: &lines,
             settings: Vec::new(),
             headers: Vec::new(),
         };
-        found.take_table("", table);
+        found.take_table("", table)?;
         let (mut settings, mut headers) = (found.settings, found.headers);
         settings.sort_by_key(|setting| setting.span.start);
         headers.sort_by_key(|header| header.span.start);
@@ -175,6 +177,7 @@ impl TomlSetting {
 
 /// What has been found so far.
 struct Found<'t> {
+    path: &'t Path,
     /// Of the first byte behind the byte order mark: positions of the parser begin there.
     offset: usize,
     text: &'t str,
@@ -184,18 +187,24 @@ struct Found<'t> {
 }
 
 impl Found<'_> {
-    fn take_table(&mut self, name: &str, table: DeTable<'_>) {
+    fn take_table(&mut self, name: &str, table: DeTable<'_>) -> Result<(), DocumentError> {
         for (key, value) in table {
             let key_span = self.shifted(&key.span());
             let key = key.into_inner();
+            // Each setting holds its whole name: a long one around many would fill the memory.
+            if name.len() + 1 + key.len() > LONGEST_NAME {
+                let at = self.place(key_span.start);
+                return Err(DocumentError::LongName { at });
+            }
             let name = if name.is_empty() {
                 key.into_owned()
             } else {
                 format!("{name}.{key}")
             };
             let span = self.shifted(&value.span());
-            self.take_value(name, key_span, span, value.into_inner());
+            self.take_value(name, key_span, span, value.into_inner())?;
         }
+        Ok(())
     }
 
     fn take_value(
@@ -204,7 +213,11 @@ impl Found<'_> {
         key_span: Range<usize>,
         span: Range<usize>,
         value: DeValue<'_>,
-    ) {
+    ) -> Result<(), DocumentError> {
+        if self.settings.len().max(self.headers.len()) >= MOST_SETTINGS {
+            let at = self.place(span.start);
+            return Err(DocumentError::TooManySettings { at });
+        }
         let value = match value {
             DeValue::Table(table) => {
                 self.take_header(&name, &span);
@@ -214,9 +227,9 @@ impl Found<'_> {
                 for (index, element) in array.into_iter().enumerate() {
                     let span = self.shifted(&element.span());
                     let name = format!("{name}[{index}]");
-                    self.take_value(name, key_span.clone(), span, element.into_inner());
+                    self.take_value(name, key_span.clone(), span, element.into_inner())?;
                 }
-                return;
+                return Ok(());
             }
             DeValue::String(text) => TomlValue::Text(wiped(text)),
             DeValue::Boolean(value) => TomlValue::Boolean(value),
@@ -229,6 +242,14 @@ impl Found<'_> {
             key_span,
             span,
         });
+        Ok(())
+    }
+
+    fn place(&self, offset: usize) -> Place {
+        Place {
+            document: self.path.to_path_buf(),
+            line: self.lines.line(offset),
+        }
     }
 
     /// A table has the place of its `[header]`; one without has that of a key or of its `{`.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::limits::{LARGEST_DOCUMENT, MOST_NODES, MOST_OPEN_ELEMENTS};
+use super::limits::{
+    LARGEST_DOCUMENT, LONGEST_NAME, MOST_FILES, MOST_NODES, MOST_OPEN_ELEMENTS, MOST_SETTINGS,
+};
 use crate::keystore::DistinguishedNameError;
 
 /// A line of a document. Its text is `path:line`.
@@ -36,7 +38,7 @@ pub enum DocumentError {
         named_by: Option<Place>,
     },
     /// The path is that of a directory.
-    #[error("{}: this is a directory. Name an XML document in it", path.display())]
+    #[error("{}: this is a directory. Name an XML document in it, or a WSO2 server's directory, which has repository/conf/deployment.toml or carbon.xml", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -148,6 +150,28 @@ pub enum DocumentError {
     TooManyNodes {
         /// Where the limit was reached.
         at: Place,
+    },
+    /// More settings or tables than any `deployment.toml` has.
+    #[error(
+        "{at}: the file has more than {MOST_SETTINGS} settings or tables: is it a deployment.toml?"
+    )]
+    TooManySettings {
+        /// Where the limit was reached.
+        at: Place,
+    },
+    /// A setting or table whose full name is longer than any that a server has.
+    #[error(
+        "{at}: the name of this setting has more than {LONGEST_NAME} bytes, tables included. Shorten it"
+    )]
+    LongName {
+        /// The line of its key.
+        at: Place,
+    },
+    /// More files than any server has.
+    #[error("{}: only the first {MOST_FILES} XML and properties files of the server were looked at for secrets. Move away what it does not read", path.display())]
+    TooManyFiles {
+        /// The first file that was not looked at.
+        path: PathBuf,
     },
     /// Neither Spring beans nor a secret service.
     #[error(

@@ -81,12 +81,10 @@ pub(super) fn passwords_of_home() -> SecretSource {
     SecretSource::Inline(Secret::copied_from(b""))
 }
 
-/// Loads the server in `home`, with every document of it that names secrets.
+/// Loads the server in `home`, with every document of it that names secrets. One that cannot be read keeps nobody from the
+/// secrets that the others name.
 pub(super) fn load(path: &Path, home: &Path) -> Result<Configuration, DocumentError> {
     let found = Wso2References::of_home(home);
-    if let Some(error) = found.unreadable.into_iter().next() {
-        return Err(error);
-    }
     let secrets = secrets_of(home)?;
     let keystore = KeystoreSettings {
         name: "wso2".to_owned(),
@@ -110,6 +108,7 @@ pub(super) fn load(path: &Path, home: &Path) -> Result<Configuration, DocumentEr
     }
     Ok(Configuration {
         references: found.references,
+        unreadable: found.unreadable,
         documents,
         ..Configuration::of_keystores(path.to_path_buf(), Dialect::Wso2, vec![keystore])
     })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::alias_reference::AliasReference;
 use super::error::DocumentError;
+use super::limits::MOST_FILES;
 use super::secret_reference::read_secret_references;
 
 const CONFIGURATION: &str = "repository/conf";
@@ -13,8 +14,6 @@ const USERSTORES: &str = "repository/deployment/server/userstores";
 const TENANTS: &str = "repository/tenants";
 /// The most directories inside one another.
 const DEEPEST: usize = 16;
-/// The most files that are looked at.
-const MOST_FILES: usize = 20_000;
 
 /// What the documents of a server say.
 #[derive(Default)]
@@ -37,22 +36,27 @@ impl Wso2References {
             collect(&tenant.join("userstores"), 1, &mut files);
         }
         let mut found = Self::default();
-        for file in files {
-            match read_secret_references(&file) {
+        for file in &files[..files.len().min(MOST_FILES)] {
+            match read_secret_references(file) {
                 Ok(references) => found.references.extend(references),
                 Err(error) => found.unreadable.push(error),
             }
+        }
+        if let Some(path) = files.get(MOST_FILES).cloned() {
+            let error = DocumentError::TooManyFiles { path };
+            found.unreadable.push(error);
         }
         found
     }
 }
 
+/// Ends with one file more than are looked at.
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     for path in children(folder) {
         let is_folder = fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir());
         if is_folder && depth > 1 {
             collect(&path, depth - 1, files);
-        } else if is_document(&path) && path.is_file() && files.len() < MOST_FILES {
+        } else if is_document(&path) && path.is_file() && files.len() <= MOST_FILES {
             files.push(path);
         }
     }

@@ -10,6 +10,7 @@ mod check;
 mod data_loss;
 mod edits;
 mod home;
+mod hostile_toml;
 mod move_and_encrypt;
 mod references;
 mod served;

@@ -7,7 +7,7 @@ use keyward::document::Configuration;
 use keyward::service::SecretService;
 
 use super::home::{CARBON, CIPHER_TEXT, Home, KEYSTORE, SECRET_CONF, TOML};
-use super::support::STORE_PASSWORD;
+use super::support::{STORE_PASSWORD, keyward};
 
 const CARBON_XML: &str = "<Server><Security><KeyStore><Location>${carbon.home}/repository/resources/security/server.p12</Location>\
     <Type>PKCS12</Type><Password>changeit</Password><KeyAlias>server</KeyAlias><KeyPassword>changeit</KeyPassword></KeyStore></Security></Server>";
@@ -152,4 +152,51 @@ fn a_plain_value_that_java_would_read_differently_is_neither_served_nor_printed(
     assert_eq!((get.status, get.stdout.as_str()), (Some(1), ""), "{get:?}");
     assert!(get.stderr.contains("cipher-text.properties:1"), "{get:?}");
     assert_eq!(home.get("b"), "p\u{e4}ss");
+}
+
+#[test]
+fn one_document_that_cannot_be_read_blocks_neither_serve_nor_resolve() {
+    let home = Home::with_toml("[a]\nb = \"$secret{a}\"\n[secrets]\na = \"[one]\"\n");
+    home.run(&["reencrypt"], "").of_success();
+    home.write("password-persist", &format!("{STORE_PASSWORD}\n"));
+    let resolved = keyward(&["resolve", home.root()], "").of_success();
+    assert!(resolved.stderr.is_empty(), "{resolved:?}");
+    home.write("repository/conf/broken.xml", "<a svns:secretAlias='a'>");
+    let configuration = Configuration::load(&home.path("")).unwrap();
+    assert_eq!(configuration.unreadable.len(), 1);
+    let service = SecretService::start(configuration).unwrap();
+    assert_eq!(value(&service, "a").as_deref(), Some("one"));
+    for more in [&[][..], &["--json"]] {
+        let resolved = keyward(&[&["resolve", home.root()], more].concat(), "");
+        assert_eq!(resolved.status, Some(1), "{resolved:?}");
+        assert!(resolved.stdout.contains("deployment.toml"), "{resolved:?}");
+        assert!(resolved.stderr.contains("broken.xml:1"), "{resolved:?}");
+    }
+}
+
+#[test]
+fn a_file_beyond_those_that_are_looked_at_is_reported() {
+    let home = home("a = \"[one]\"\n");
+    fs::create_dir_all(home.path("repository/conf/many")).unwrap();
+    for index in 0..20_000 {
+        fs::write(home.path(&format!("repository/conf/many/{index}.xml")), "").unwrap();
+    }
+    let problems = Configuration::load(&home.path("")).unwrap().unreadable;
+    let [problem] = &problems[..] else {
+        panic!("{problems:?}");
+    };
+    let problem = problem.to_string();
+    assert!(problem.contains("only the first 20000"), "{problem}");
+}
+
+#[test]
+fn a_directory_that_is_no_home_is_said_to_be_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = keyward(&["resolve", folder.path().to_str().unwrap()], "");
+    assert_eq!(output.status, Some(1), "{output:?}");
+    assert!(
+        output.stderr.contains("this is a directory")
+            && output.stderr.contains("repository/conf/deployment.toml"),
+        "{output:?}"
+    );
 }
