@@ -124,7 +124,7 @@ impl<'b> UserStoreFile<'b> {
         if text.is_empty() && property.children.is_empty() {
             return (PropertyValue::Empty, span);
         }
-        if text.starts_with('$') {
+        if is_reference(text) {
             return (PropertyValue::Reference(text.to_owned()), span);
         }
         if let Some(span) = self.replaceable(property) {
@@ -155,6 +155,15 @@ impl<'b> UserStoreFile<'b> {
         let end = span.end - (raw.len() - raw.trim_end_matches(is_space).len());
         start..end.max(start)
     }
+}
+
+/// `$secret{…}` or `${…}` from the first character to the last; a password may begin with `$` too.
+fn is_reference(text: &str) -> bool {
+    let opened = text
+        .strip_prefix("$secret{")
+        .or_else(|| text.strip_prefix("${"));
+    let name = opened.and_then(|opened| opened.strip_suffix('}'));
+    name.is_some_and(|name| !name.is_empty() && !name.contains(['{', '}']))
 }
 
 /// The value of the attribute `name` of a property.

@@ -90,3 +90,38 @@ fn a_file_without_anything_to_encrypt_is_an_error() {
     );
     assert!(!folder.path().join("A.xml").exists());
 }
+
+#[test]
+fn a_password_that_begins_with_a_dollar_sign_is_encrypted_and_a_reference_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("A.enc");
+    let passwords = ["$tr0ng!", "${a}${b}", "$secret{x}y", "${}"];
+    let properties: String = ["$secret{ad.pass}", "${ad.pass}"]
+        .iter()
+        .chain(&passwords)
+        .map(|text| format!("<Property encrypt='true' name='P'>{text}</Property>\n"))
+        .collect();
+    let text = format!("<UserStoreManager class='x'>\n{properties}</UserStoreManager>");
+    fs::write(&path, text).unwrap();
+    let arguments = [
+        "wso2",
+        "encrypt",
+        "--userstore",
+        path.to_str().unwrap(),
+        "--key",
+        crate::SYMMETRIC,
+    ];
+    keyward(&arguments, "").of_success();
+    let written = fs::read_to_string(folder.path().join("A.xml")).unwrap();
+    let values: Vec<&str> = written
+        .lines()
+        .filter_map(|line| line.strip_prefix("<Property encrypted=\"true\" name='P'>"))
+        .map(|line| line.strip_suffix("</Property>").unwrap())
+        .collect();
+    let key = crate::symmetric(crate::SYMMETRIC);
+    let texts: Vec<String> = values.iter().map(|value| opened(&key, value)).collect();
+    assert_eq!(texts, passwords);
+    for reference in ["$secret{ad.pass}", "${ad.pass}"] {
+        assert!(written.contains(&format!(">{reference}<")), "{written}");
+    }
+}
