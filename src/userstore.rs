@@ -24,6 +24,7 @@
 mod backup;
 mod base64;
 mod ciphertext;
+mod destination;
 mod drop_in;
 mod encryption_key;
 mod error;
@@ -41,6 +42,7 @@ mod transformation;
 mod user_store_file;
 
 pub use ciphertext::Ciphertext;
+pub use destination::Destination;
 pub use drop_in::DropInFile;
 pub use encryption_key::EncryptionKey;
 pub use error::{CiphertextError, KeyError, UserStoreError};
@@ -52,7 +54,7 @@ pub use key_pair::KeyPair;
 pub use key_ring::{KeyRing, Opened};
 pub use location::{Tenant, UserStoreLocation, UserStoreLocations};
 pub use outcome::{FileOutcome, FileState, PropertyOutcome, PropertyState};
-pub use reencryption::{Destination, Reencryption};
+pub use reencryption::Reencryption;
 pub use rsa_padding::{OaepDigest, RsaPadding};
 pub use secure_vault::{
     CipherToolEntry, Decrypted, EncryptionMode, KeySource, OpenVault, OpenVaultError,

@@ -64,6 +64,7 @@ impl From<UserStoreError> for Failure {
     fn from(error: UserStoreError) -> Self {
         match error {
             UserStoreError::Document(error) => error.into(),
+            UserStoreError::AmongUserStores { .. } => Self::usage(error),
             UserStoreError::NoHome { .. } | UserStoreError::NoSuchTenant { .. } => {
                 Self::missing(error)
             }

@@ -197,6 +197,12 @@ pub enum UserStoreError {
         /// Its local name.
         root: String,
     },
+    /// Copies or backups would lie on, among or around the user stores themselves.
+    #[error("{}: is the home itself, or a folder of its user stores, which would be overwritten. Name a folder elsewhere", path.display())]
+    AmongUserStores {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The backup is there, and it is of another state of the file.
     #[error("{}: a backup that differs from the file is there already: name an empty folder with -backup", path.display())]
     OtherBackup {

@@ -35,13 +35,17 @@ pub struct UserStoreLocation {
     pub path: PathBuf,
 }
 
-/// The user stores of a home, and the files among them that are none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The user stores of a home, and what is in their folders besides.
+#[derive(Debug, Default)]
 pub struct UserStoreLocations {
     /// `*.xml`, tenant by tenant, by name.
     pub user_stores: Vec<UserStoreLocation>,
     /// Files with another extension.
     pub others: Vec<UserStoreLocation>,
+    /// Folders of user stores that are not there.
+    pub missing_folders: Vec<UserStoreLocation>,
+    /// Folders of user stores that cannot be listed, and why.
+    pub unlisted_folders: Vec<(UserStoreLocation, UserStoreError)>,
 }
 
 impl UserStoreLocations {
@@ -49,27 +53,39 @@ impl UserStoreLocations {
     /// tenant without user stores.
     ///
     /// # Errors
-    /// When it is no home, a tenant that was asked for does not exist, or a folder cannot be read.
+    /// When it is no home, a tenant that was asked for does not exist, or the folder of all tenants cannot be read.
     pub fn find(home: &Path, tenants: &[Tenant]) -> Result<Self, UserStoreError> {
         if !home.join("repository").is_dir() {
             let path = home.to_owned();
             return Err(UserStoreError::NoHome { path });
         }
         let mut found = Self::default();
-        let asked = if tenants.is_empty() {
-            all_tenants(home)?
+        let mut folders = if tenants.is_empty() {
+            all_folders(home)?
         } else {
-            known_tenants(home, tenants)?
+            known_folders(home, tenants)?
         };
-        for tenant in asked {
-            found.look_in(tenant, &folder_of(home, tenant))?;
+        folders.sort_unstable_by(|one, other| {
+            (one.tenant, &one.path).cmp(&(other.tenant, &other.path))
+        });
+        folders.dedup();
+        for folder in folders {
+            found.look_in(folder);
         }
         Ok(found)
     }
 
-    fn look_in(&mut self, tenant: Tenant, folder: &Path) -> Result<(), UserStoreError> {
-        for path in entries(folder)? {
-            if !path.is_file() || is_hidden(&path) {
+    fn look_in(&mut self, folder: UserStoreLocation) {
+        let tenant = folder.tenant;
+        let paths = match entries(&folder.path) {
+            Ok(Some(paths)) => paths,
+            Ok(None) => return self.missing_folders.push(folder),
+            Err(error) => return self.unlisted_folders.push((folder, error)),
+        };
+        for path in paths {
+            // What the system says nothing about is reported when it is read.
+            let is_file = fs::metadata(&path).map_or(true, |metadata| metadata.is_file());
+            if !is_file || is_hidden(&path) {
                 continue;
             }
             let is_user_store = path
@@ -82,7 +98,6 @@ impl UserStoreLocations {
                 self.others.push(location);
             }
         }
-        Ok(())
     }
 }
 
@@ -95,64 +110,67 @@ impl fmt::Display for Tenant {
     }
 }
 
-fn folder_of(home: &Path, tenant: Tenant) -> PathBuf {
-    match tenant {
-        Tenant::Super => home.join(SUPER_TENANT),
-        Tenant::Number(number) => home.join(TENANTS).join(number.to_string()).join(FOLDER),
+fn of_super_tenant(home: &Path) -> UserStoreLocation {
+    UserStoreLocation {
+        tenant: Tenant::Super,
+        path: home.join(SUPER_TENANT),
     }
 }
 
-fn all_tenants(home: &Path) -> Result<Vec<Tenant>, UserStoreError> {
-    let mut tenants = vec![Tenant::Super];
-    for path in entries(&home.join(TENANTS))? {
+fn all_folders(home: &Path) -> Result<Vec<UserStoreLocation>, UserStoreError> {
+    let mut folders = vec![of_super_tenant(home)];
+    for path in entries(&home.join(TENANTS))?.unwrap_or_default() {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
         if let Ok(number) = name.parse()
             && is_number
             && path.is_dir()
         {
-            tenants.push(Tenant::Number(number));
+            let tenant = Tenant::Number(number);
+            // Not the number: a folder may have zeros before it.
+            let path = path.join(FOLDER);
+            folders.push(UserStoreLocation { tenant, path });
         }
     }
-    tenants.sort_unstable();
-    tenants.dedup();
-    Ok(tenants)
+    Ok(folders)
 }
 
-fn known_tenants(home: &Path, tenants: &[Tenant]) -> Result<Vec<Tenant>, UserStoreError> {
-    let mut tenants = tenants.to_vec();
-    tenants.sort_unstable();
-    tenants.dedup();
-    for tenant in &tenants {
-        let Tenant::Number(number) = *tenant else {
-            continue;
-        };
-        let path = home.join(TENANTS).join(number.to_string());
-        if !path.is_dir() {
+fn known_folders(
+    home: &Path,
+    tenants: &[Tenant],
+) -> Result<Vec<UserStoreLocation>, UserStoreError> {
+    let all = all_folders(home)?;
+    for tenant in tenants {
+        if let Tenant::Number(number) = *tenant
+            && !all.iter().any(|folder| folder.tenant == *tenant)
+        {
             return Err(UserStoreError::NoSuchTenant {
-                path,
+                path: home.join(TENANTS).join(number.to_string()),
                 tenant: number,
             });
         }
     }
-    Ok(tenants)
+    let asked = all
+        .into_iter()
+        .filter(|folder| tenants.contains(&folder.tenant));
+    Ok(asked.collect())
 }
 
-/// What is in a folder, by name; nothing where there is none.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, UserStoreError> {
+/// What is in a folder, by name; `None` where there is no such folder.
+fn entries(folder: &Path) -> Result<Option<Vec<PathBuf>>, UserStoreError> {
     let unreadable = |reason| UserStoreError::Unreadable {
         path: folder.to_owned(),
         reason,
     };
     let listed = match fs::read_dir(folder) {
         Ok(listed) => listed,
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(reason) => return Err(unreadable(reason)),
     };
     let paths: io::Result<Vec<PathBuf>> = listed.map(|entry| Ok(entry?.path())).collect();
     let mut paths = paths.map_err(unreadable)?;
     paths.sort_unstable();
-    Ok(paths)
+    Ok(Some(paths))
 }
 
 /// What a killed run left behind; servers do not look at such files either.

@@ -30,6 +30,8 @@ pub enum FileState {
     Unchanged,
     /// It has another extension than `xml`.
     Skipped,
+    /// The path is the folder of a tenant's user stores, and there is none.
+    NoFolder,
     /// It was left as it was, since something is wrong.
     Failed(UserStoreError),
 }

@@ -13,13 +13,14 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tracing::{info, warn};
 use zeroize::Zeroizing;
 
 use super::backup;
 use super::ciphertext::Ciphertext;
+use super::destination::{Destination, path_in_home};
 use super::encryption_key::EncryptionKey;
 use super::error::{CiphertextError, UserStoreError};
 use super::form::Form;
@@ -50,20 +51,6 @@ pub struct Reencryption<'a> {
     pub destination: Destination,
 }
 
-/// Where the new user stores go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
-    /// In the place of the old ones, which are kept in `backup` first, where there is one.
-    InPlace {
-        /// A folder for the user stores as they were.
-        backup: Option<PathBuf>,
-    },
-    /// Into this folder; the home stays as it is.
-    Copies(PathBuf),
-    /// Nowhere: what would be done is said.
-    DryRun,
-}
-
 /// What becomes of one file.
 struct Plan {
     bytes: Zeroizing<Vec<u8>>,
@@ -74,7 +61,7 @@ struct Plan {
 
 impl Reencryption<'_> {
     /// Re-encrypts each of the user stores and calls `done` with what became of it.
-    pub fn run(&self, locations: &UserStoreLocations, mut done: impl FnMut(FileOutcome)) {
+    pub fn run(&self, locations: UserStoreLocations, mut done: impl FnMut(FileOutcome)) {
         info!("secondary userstore password re-encryption component activated");
         info!("secondary userstore password re-encryption started");
         for location in &locations.user_stores {
@@ -83,6 +70,13 @@ impl Reencryption<'_> {
         }
         for location in &locations.others {
             done(outcome(location, FileState::Skipped, Vec::new()));
+        }
+        for location in &locations.missing_folders {
+            done(outcome(location, FileState::NoFolder, Vec::new()));
+        }
+        for (location, error) in locations.unlisted_folders {
+            warn!("{error}");
+            done(outcome(&location, FileState::Failed(error), Vec::new()));
         }
         info!("secondary userstore password re-encryption ended");
     }
@@ -116,7 +110,7 @@ impl Reencryption<'_> {
                 plan.properties,
             )),
             Destination::Copies(folder) => {
-                let copy = folder.join(self.path_in_home(path));
+                let copy = folder.join(path_in_home(self.home, path));
                 backup::make_folder_of(&copy)?;
                 self.write(FileEdit::begin(&copy)?, &copy, &plan)?;
                 Ok(outcome(location, FileState::Written(copy), plan.properties))
@@ -130,7 +124,7 @@ impl Reencryption<'_> {
                     self.plan(path, current)?
                 };
                 if let Some(folder) = backup {
-                    backup::keep(&folder.join(self.path_in_home(path)), current)?;
+                    backup::keep(&folder.join(path_in_home(self.home, path)), current)?;
                 }
                 self.write(edit, path, &plan)?;
                 let written = FileState::Written(path.clone());
@@ -200,6 +194,9 @@ impl Reencryption<'_> {
             Err(_) if by_target().is_some() => return Ok(None),
             Err(error) => return Err(error),
         };
+        if opened.key.is_same_as(self.to) {
+            return Ok(None);
+        }
         if !opened.is_certain && by_target().is_some() {
             return Err(CiphertextError::Ambiguous);
         }
@@ -236,10 +233,6 @@ impl Reencryption<'_> {
         };
         let as_many = properties.len() == plan.properties.len();
         Ok(as_many && plan.secrets.iter().all(|secret| same(secret).is_some()))
-    }
-
-    fn path_in_home<'p>(&self, path: &'p Path) -> &'p Path {
-        path.strip_prefix(self.home).unwrap_or(path)
     }
 }
 

@@ -10,6 +10,7 @@ mod support;
 
 mod command_line;
 mod configured_home;
+mod destinations;
 mod drop_in_files;
 mod files;
 mod home;
@@ -17,6 +18,8 @@ mod judges;
 #[cfg(unix)]
 mod kills;
 mod reencryption;
+mod target_among_sources;
+mod tenants;
 mod values;
 
 use std::path::PathBuf;

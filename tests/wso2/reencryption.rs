@@ -241,7 +241,7 @@ fn one_tenant_alone_is_re_encrypted() {
 fn a_home_without_user_stores_is_fine_and_a_folder_that_is_no_home_is_not() {
     let home = Home::empty();
     let output = reencrypt(&home, &[]).of_success();
-    assert!(output.stdout.starts_with("0 user stores"), "{output:#?}");
+    assert!(output.stdout.contains("\n0 user stores"), "{output:#?}");
     assert!(output.stderr.contains("re-encryption ended"), "{output:#?}");
     fs::remove_dir(home.path("repository")).unwrap();
     let output = reencrypt(&home, &[]);

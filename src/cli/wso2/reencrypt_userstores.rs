@@ -75,6 +75,7 @@ impl ReencryptUserstores {
     pub(super) fn run(self) -> Result<(), Failure> {
         let transformation = self.transformation.transformation()?;
         let locations = UserStoreLocations::find(&self.home, &self.tenants)?;
+        self.destination().check(&self.home, &locations)?;
         let (from, to) = self.keys()?;
         if from.keys().iter().all(|key| key.is_same_as(&to)) {
             note("both keys are the same: there is nothing to re-encrypt");
@@ -91,7 +92,7 @@ impl ReencryptUserstores {
         };
         let mut outcomes = Vec::new();
         let mut progress = Progress::new("re-encrypted", locations.user_stores.len());
-        reencryption.run(&locations, |outcome| {
+        reencryption.run(locations, |outcome| {
             outcomes.push(outcome);
             progress.step();
         });

@@ -54,6 +54,7 @@ struct Summary {
     under_target: usize,
     left_alone: usize,
     unreadable: usize,
+    skipped: usize,
 }
 
 /// Prints the report to standard output.
@@ -82,6 +83,7 @@ fn print_file(output: &mut impl Write, outcome: &FileOutcome, purpose: Purpose) 
         FileState::Written(to) => writeln!(output, "{path}: written to {}", to.display())?,
         FileState::WouldBeWritten => writeln!(output, "{path}: would be written")?,
         FileState::Skipped => writeln!(output, "{path}: skipped, it is no .xml file")?,
+        FileState::NoFolder => writeln!(output, "{path}: skipped, there is no such folder")?,
         // The message begins with the path.
         FileState::Failed(error) => writeln!(output, "{error}")?,
         _ => writeln!(output, "{path}: unchanged")?,
@@ -122,7 +124,8 @@ fn print_summary(output: &mut impl Write, summary: &Summary, purpose: Purpose) -
 fn summary(outcomes: &[FileOutcome]) -> Summary {
     let mut summary = Summary::default();
     for outcome in outcomes {
-        if matches!(outcome.state, FileState::Skipped) {
+        if matches!(outcome.state, FileState::Skipped | FileState::NoFolder) {
+            summary.skipped += 1;
             continue;
         }
         let is_written = matches!(
@@ -145,7 +148,8 @@ fn file(outcome: &FileOutcome) -> File<'_> {
     let (state, written_to, reason) = match &outcome.state {
         FileState::Written(path) => ("written", Some(path.as_path()), None),
         FileState::WouldBeWritten => ("would-be-written", None, None),
-        FileState::Skipped => ("skipped", None, None),
+        FileState::Skipped => ("skipped", None, Some("it is no .xml file".to_owned())),
+        FileState::NoFolder => ("skipped", None, Some("there is no such folder".to_owned())),
         FileState::Failed(error) => ("failed", None, Some(error.to_string())),
         _ => ("unchanged", None, None),
     };
