@@ -30,6 +30,7 @@ mod encryption_key;
 mod error;
 mod form;
 mod home;
+mod key_choice;
 mod key_pair;
 mod key_ring;
 mod location;

@@ -36,16 +36,17 @@ pub struct Form {
 }
 
 impl Form {
-    /// What WSO2's console writes with `transformation`.
+    /// What WSO2's console writes with `transformation`, in WSO2's spelling.
     #[must_use]
     pub fn new(layout: Layout, transformation: Transformation, provider: Provider) -> Self {
         Self {
             layout,
-            transformation,
+            transformation: transformation.in_wso2s_spelling(),
             provider,
             padding: None,
             iv_length: SERVER_IV,
-            key_ids: [false; 2],
+            // A server with key ids opens a value without one with its old key, and one without ids ignores it.
+            key_ids: [true, false],
             names_transformation: true,
         }
     }
@@ -72,7 +73,8 @@ impl Form {
             Content::SelfContained(value) => (Layout::SelfContained, value.transformation()),
             Content::Gcm(value) => (Layout::SelfContained, value.transformation.clone()),
         };
-        let mut form = Self::new(layout, transformation, Provider::default());
+        let mut form = Self::new(layout, transformation.clone(), Provider::default());
+        form.transformation = transformation;
         form.padding = opened.padding;
         match &ciphertext.content {
             Content::SelfContained(value) => {
@@ -80,7 +82,7 @@ impl Form {
             }
             Content::Gcm(value) => {
                 form.iv_length = value.iv.len();
-                form.key_ids = [value.key_ids[0].is_some(), value.key_ids[1].is_some()];
+                form.key_ids = [true, value.key_ids[1].is_some()];
             }
             Content::Bare(_) => {}
         }
@@ -94,7 +96,7 @@ impl Form {
         transformation: Transformation,
         provider: Provider,
     ) -> Self {
-        self.transformation = transformation;
+        self.transformation = transformation.in_wso2s_spelling();
         self.provider = provider;
         self.padding = None;
         self.names_transformation = true;

@@ -16,6 +16,7 @@ use rsa::{BigUint, RsaPrivateKey, RsaPublicKey};
 use sha1::{Digest, Sha1};
 
 use super::error::KeyError;
+use super::key_choice::KeyChoice;
 use super::rsa_padding::RsaPadding;
 use crate::Secret;
 use crate::keystore::{
@@ -139,8 +140,12 @@ impl KeyPair {
         &self,
         block: &[u8],
         paddings: &[RsaPadding],
+        choice: KeyChoice,
     ) -> Option<(Secret, RsaPadding)> {
-        let opened = |padding: &RsaPadding| Some((padding.open(&self.private, block)?, *padding));
+        let opened = |padding: &RsaPadding| {
+            let secret = padding.open(&self.private, block, choice)?;
+            Some((secret, *padding))
+        };
         paddings.iter().find_map(opened)
     }
 

@@ -24,6 +24,7 @@ use super::destination::{Destination, path_in_home};
 use super::encryption_key::EncryptionKey;
 use super::error::{CiphertextError, UserStoreError};
 use super::form::Form;
+use super::key_choice::KeyChoice;
 use super::key_ring::KeyRing;
 use super::location::{UserStoreLocation, UserStoreLocations};
 use super::outcome::{FileOutcome, FileState, PropertyOutcome, PropertyState};
@@ -185,19 +186,26 @@ impl Reencryption<'_> {
     /// The new text and what it encrypts; `None` when the value is under the target key.
     fn reencrypt_value(&self, text: &str) -> Result<Option<(String, Secret)>, CiphertextError> {
         let ciphertext = Ciphertext::parse(text)?;
-        let by_target = || self.to.open(&ciphertext, self.provider);
-        if self.to.is_named_by(&ciphertext) && by_target().is_some() {
+        let by_target = |choice| self.to.open_as(&ciphertext, self.provider, choice);
+        if self.to.is_named_by(&ciphertext) && by_target(KeyChoice::Known).is_some() {
             return Ok(None);
         }
-        let opened = match self.from.open(&ciphertext, self.provider) {
+        let sources = self.from.keys();
+        let of_target = if sources.iter().any(|key| key.fits(&ciphertext)) {
+            KeyChoice::Tried
+        } else {
+            KeyChoice::Known
+        };
+        let from = self.from;
+        let opened = match from.open_beside(&ciphertext, self.provider, Some(self.to)) {
             Ok(opened) => opened,
-            Err(_) if by_target().is_some() => return Ok(None),
+            Err(_) if by_target(of_target).is_some() => return Ok(None),
             Err(error) => return Err(error),
         };
         if opened.key.is_same_as(self.to) {
             return Ok(None);
         }
-        if !opened.is_certain && by_target().is_some() {
+        if !opened.is_certain && by_target(KeyChoice::Tried).is_some() {
             return Err(CiphertextError::Ambiguous);
         }
         let mut form = Form::of(&ciphertext, &opened, self.to);
@@ -228,7 +236,9 @@ impl Reencryption<'_> {
                 return None;
             };
             let ciphertext = Ciphertext::parse(text).ok()?;
-            let opened = self.to.open(&ciphertext, self.provider)?;
+            let opened = self
+                .to
+                .open_as(&ciphertext, self.provider, KeyChoice::Known)?;
             opened.secret.is_same_as(secret).then_some(())
         };
         let as_many = properties.len() == plan.properties.len();

@@ -5,10 +5,9 @@
 //! PKCS#1 v1.5  00 02 | at least 8 random bytes, none of them 00 | 00 | secret
 //! none         00… | secret
 //! ```
-//! A wrong key is always noticed with OAEP, whose digest is at least 20 bytes. It is not with the others, so that what
-//! they come to must look like a password: noise passes PKCS#1 v1.5 once in 100,000 times, and is then a text of at least
-//! one character, without control characters, less than once in a hundred of these. Without padding the block of a
-//! wrong key would have to begin with eight bytes that are 00.
+//! A wrong key is always noticed with OAEP, whose digest is at least 20 bytes. It is not with PKCS#1 v1.5, so that what
+//! comes to light must be believed too ([`KeyChoice`]). Without padding the block of a wrong key would have to begin with
+//! eight bytes that are 00.
 //!
 //! Source: RFC 8017, sections 7.1 and 7.2; Bouncy Castle's `CipherSpi`, which strips what is 00 at the beginning.
 
@@ -19,6 +18,7 @@ use rsa::{BigUint, Oaep, Pkcs1v15Encrypt, RsaPrivateKey, RsaPublicKey, hazmat};
 use sha1_for_rsa::Sha1;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::key_choice::KeyChoice;
 use crate::Secret;
 
 /// How many bytes of a block without padding must be 00, so that it counts as opened.
@@ -100,12 +100,17 @@ impl RsaPadding {
     }
 
     /// The secret in `block`; `None` when the key or the padding is another.
-    pub(super) fn open(self, key: &RsaPrivateKey, block: &[u8]) -> Option<Secret> {
+    pub(super) fn open(
+        self,
+        key: &RsaPrivateKey,
+        block: &[u8],
+        choice: KeyChoice,
+    ) -> Option<Secret> {
         match self {
             Self::None => open_unpadded(key, block),
             Self::Pkcs1 => {
                 let text = decrypted(key, Pkcs1v15Encrypt, block)?;
-                looks_like_a_password(text.expose_bytes()).then_some(text)
+                choice.believes(text.expose_bytes()).then_some(text)
             }
             Self::Oaep { digest, mask } => decrypted(key, scheme(digest, mask), block),
         }
@@ -192,16 +197,4 @@ fn seal_unpadded(key: &RsaPublicKey, secret: &[u8]) -> Option<Vec<u8>> {
     let mut block = vec![0; key.size().checked_sub(sealed.len())?];
     block.extend_from_slice(&sealed);
     Some(block)
-}
-
-/// A text in UTF-8 or ISO-8859-1, both of which a JVM's default may be, with at least one character and without control
-/// characters.
-fn looks_like_a_password(bytes: &[u8]) -> bool {
-    if bytes.is_empty() {
-        return false;
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => !text.contains(char::is_control),
-        Err(_) => !bytes.iter().any(|&byte| char::from(byte).is_control()),
-    }
 }

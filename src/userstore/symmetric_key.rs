@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::base64;
 use super::error::KeyError;
+use super::key_choice::KeyChoice;
 use crate::Secret;
 
 /// The longest nonce, which servers write, in bytes.
@@ -100,9 +101,8 @@ impl SymmetricKey {
         }
     }
 
-    /// Decrypts AES-ECB; `None` when the padding is not right, or what comes out is no text: a wrong key passes the
-    /// padding once in 256 times, and its noise is UTF-8 without control characters in a millionth of these.
-    pub(super) fn open_ecb(&self, blocks: &[u8]) -> Option<Secret> {
+    /// Decrypts AES-ECB; `None` when the padding is not right, or what comes out is not believed.
+    pub(super) fn open_ecb(&self, blocks: &[u8], choice: KeyChoice) -> Option<Secret> {
         let mut buffer = Zeroizing::new(blocks.to_vec());
         let (whole, rest) = buffer.as_chunks_mut::<BLOCK>();
         if whole.is_empty() || !rest.is_empty() {
@@ -120,8 +120,7 @@ impl SymmetricKey {
         }
         let (text, padded) = buffer.split_at(buffer.len() - padding);
         let is_padding = padded.iter().all(|&byte| usize::from(byte) == padding);
-        let is_text = str::from_utf8(text).is_ok_and(|text| !text.contains(char::is_control));
-        (is_padding && is_text).then(|| Secret::copied_from(text))
+        (is_padding && choice.believes_text(text)).then(|| Secret::copied_from(text))
     }
 
     /// Encrypts with AES-ECB.

@@ -80,6 +80,24 @@ impl Transformation {
         }
     }
 
+    /// The same with the name that WSO2's classes compare with: they tell upper from lower case, the JCE does not.
+    pub(super) fn in_wso2s_spelling(self) -> Self {
+        let name = match self.cipher {
+            Cipher::Rsa => DEFAULT,
+            Cipher::RsaPkcs1 => "RSA/ECB/PKCS1Padding",
+            Cipher::RsaNoPadding => "RSA/ECB/NoPadding",
+            Cipher::RsaOaep(OaepDigest::Sha1) => CARBON_DEFAULT,
+            Cipher::RsaOaep(OaepDigest::Sha256) => "RSA/ECB/OAEPwithSHA-256andMGF1Padding",
+            Cipher::RsaOaep(OaepDigest::Sha384) => "RSA/ECB/OAEPwithSHA-384andMGF1Padding",
+            Cipher::RsaOaep(OaepDigest::Sha512) => "RSA/ECB/OAEPwithSHA-512andMGF1Padding",
+            Cipher::AesEcb if self.name.contains('/') => "AES/ECB/PKCS5Padding",
+            Cipher::AesEcb => "AES",
+            Cipher::AesGcm => AES_GCM,
+        };
+        let name = name.to_owned();
+        Self { name, ..self }
+    }
+
     /// The name as it was given.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -17,6 +17,7 @@ mod home;
 mod judges;
 #[cfg(unix)]
 mod kills;
+mod known_keys;
 mod reencryption;
 mod target_among_sources;
 mod tenants;

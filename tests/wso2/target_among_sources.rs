@@ -10,7 +10,7 @@ use crate::{SYMMETRIC, primary, symmetric};
 
 const OTHER: &str = "f7b2b39207523b43a56540d30656b19b";
 
-fn run(home: &Home, from: &KeyRing, to: &EncryptionKey) -> Vec<PropertyState> {
+pub(crate) fn run(home: &Home, from: &KeyRing, to: &EncryptionKey) -> Vec<PropertyState> {
     let reencryption = Reencryption {
         home: home.root(),
         from,

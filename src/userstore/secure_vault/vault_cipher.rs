@@ -16,6 +16,7 @@ use crate::userstore::ciphertext::{Ciphertext, Content, malformed};
 use crate::userstore::encryption_key::EncryptionKey;
 use crate::userstore::error::CiphertextError;
 use crate::userstore::form::{Form, Layout};
+use crate::userstore::key_choice::KeyChoice;
 use crate::userstore::key_pair::KeyPair;
 use crate::userstore::rsa_padding::RsaPadding;
 use crate::userstore::symmetric_key::{SERVER_IV, SymmetricKey, new_iv};
@@ -72,7 +73,7 @@ impl VaultCipher {
                 open_gcm(key, text)?.map(Decrypted::as_configured)
             }
             EncryptionKey::Symmetric(key) => key
-                .open_ecb(&base64::decode(text))
+                .open_ecb(&base64::decode(text), KeyChoice::Tried)
                 .map(Decrypted::as_configured),
         };
         // A server would take the alias for an empty secret.
@@ -105,10 +106,10 @@ impl VaultCipher {
         };
         let paddings = self.transformation.cipher().paddings(Provider::SunJce);
         let configured = paddings.get(..1).unwrap_or_default();
-        if let Some((secret, _)) = pair.open(&block, configured) {
+        if let Some((secret, _)) = pair.open(&block, configured, KeyChoice::Known) {
             return Ok(Some(Decrypted::as_configured(secret)));
         }
-        let other = pair.open(&block, &RsaPadding::ALL);
+        let other = pair.open(&block, &RsaPadding::ALL, KeyChoice::Tried);
         Ok(other.map(|(secret, _)| Decrypted {
             secret,
             is_as_configured: false,
