@@ -19,6 +19,7 @@ mod judges;
 mod kills;
 mod known_keys;
 mod reencryption;
+mod reports;
 mod target_among_sources;
 mod tenants;
 mod values;

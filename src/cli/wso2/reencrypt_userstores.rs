@@ -9,10 +9,9 @@ use tracing_subscriber::EnvFilter;
 use super::form_options::TransformationOptions;
 use super::home_keys::HomeKeys;
 use super::key_options::{From, KeyOptions, OldKey, To, symmetric_key};
-use super::report::{self, Purpose};
+use super::report::{Format, Purpose, Report};
 use crate::cli::failure::Failure;
 use crate::cli::password_option::PasswordOption;
-use crate::cli::progress::Progress;
 use crate::cli::terminal::{Input, note};
 use crate::userstore::{
     Destination, EncryptionKey, KeyRing, Reencryption, Tenant, UserStoreLocations,
@@ -79,7 +78,8 @@ impl ReencryptUserstores {
         let (from, to) = self.keys()?;
         if from.keys().iter().all(|key| key.is_same_as(&to)) {
             note("both keys are the same: there is nothing to re-encrypt");
-            return report::print(&[], self.purpose(), self.json);
+            Report::begin(self.purpose(), self.format()).finish()?;
+            return Ok(());
         }
         log_lines();
         let reencryption = Reencryption {
@@ -90,19 +90,9 @@ impl ReencryptUserstores {
             provider: self.transformation.provider(),
             destination: self.destination(),
         };
-        let mut outcomes = Vec::new();
-        let mut progress = Progress::new("re-encrypted", locations.user_stores.len());
-        reencryption.run(locations, |outcome| {
-            outcomes.push(outcome);
-            progress.step();
-        });
-        drop(progress);
-        report::print(&outcomes, self.purpose(), self.json)?;
-        match outcomes
-            .iter()
-            .filter(|outcome| outcome.has_failed())
-            .count()
-        {
+        let mut report = Report::begin(self.purpose(), self.format());
+        reencryption.run(locations, |outcome| report.add(&outcome));
+        match report.finish()? {
             0 => Ok(()),
             1 => Err(Failure::new(
                 "1 user store needs a look; the report says why",
@@ -146,6 +136,13 @@ impl ReencryptUserstores {
                 backup: self.backup.clone(),
             },
         }
+    }
+
+    fn format(&self) -> Format {
+        if self.json {
+            return Format::Json;
+        }
+        Format::Text
     }
 
     fn purpose(&self) -> Purpose {

@@ -15,11 +15,21 @@ pub(super) enum Purpose {
     WouldBe,
 }
 
-/// The JSON form. Its field names are stable.
-#[derive(Serialize)]
-struct Report<'a> {
-    files: Vec<File<'a>>,
+/// The form of a report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    /// `{"files":[…],"summary":{…}}`, a file a line. The field names are stable.
+    Json,
+}
+
+/// A report that grows file by file on standard output, so that a run that is ended has said what it did.
+pub(super) struct Report {
+    purpose: Purpose,
+    format: Format,
     summary: Summary,
+    /// What standard output last refused: the user stores go on without it.
+    refused: Option<io::Error>,
 }
 
 #[derive(Serialize)]
@@ -57,23 +67,61 @@ struct Summary {
     skipped: usize,
 }
 
-/// Prints the report to standard output.
-pub(super) fn print(outcomes: &[FileOutcome], purpose: Purpose, json: bool) -> Result<(), Failure> {
-    let mut output = io::stdout().lock();
-    if json {
-        let report = Report {
-            files: outcomes.iter().map(file).collect(),
-            summary: summary(outcomes),
+impl Report {
+    pub(super) fn begin(purpose: Purpose, format: Format) -> Self {
+        let mut report = Self {
+            purpose,
+            format,
+            summary: Summary::default(),
+            refused: None,
         };
-        serde_json::to_writer_pretty(&mut output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
-        return Ok(output.flush()?);
+        if format == Format::Json {
+            report.print(|output| write!(output, "{{\n  \"files\": ["));
+        }
+        report
     }
-    for outcome in outcomes {
-        print_file(&mut output, outcome, purpose)?;
+
+    /// Prints what became of one user store.
+    pub(super) fn add(&mut self, outcome: &FileOutcome) {
+        let is_first = self.summary.user_stores + self.summary.skipped == 0;
+        self.summary.add(outcome);
+        let purpose = self.purpose;
+        match self.format {
+            Format::Text => self.print(|output| print_file(output, outcome, purpose)),
+            Format::Json => self.print(|output| {
+                let comma = if is_first { "" } else { "," };
+                write!(output, "{comma}\n    ")?;
+                Ok(serde_json::to_writer(output, &file(outcome))?)
+            }),
+        }
     }
-    print_summary(&mut output, &summary(outcomes), purpose)?;
-    Ok(output.flush()?)
+
+    /// Prints the summary; the number of user stores with problems.
+    pub(super) fn finish(mut self) -> Result<usize, Failure> {
+        let summary = std::mem::take(&mut self.summary);
+        let purpose = self.purpose;
+        match self.format {
+            Format::Text => self.print(|output| print_summary(output, &summary, purpose)),
+            Format::Json => self.print(|output| {
+                write!(output, "\n  ],\n  \"summary\": ")?;
+                serde_json::to_writer(&mut *output, &summary)?;
+                writeln!(output, "\n}}")
+            }),
+        }
+        match self.refused {
+            Some(reason) => Err(reason.into()),
+            None => Ok(summary.failed),
+        }
+    }
+
+    fn print(&mut self, what: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) {
+        if self.refused.is_some() {
+            return;
+        }
+        let mut output = io::stdout().lock();
+        let printed = what(&mut output).and_then(|()| output.flush());
+        self.refused = printed.err();
+    }
 }
 
 fn print_file(output: &mut impl Write, outcome: &FileOutcome, purpose: Purpose) -> io::Result<()> {
@@ -121,27 +169,25 @@ fn print_summary(output: &mut impl Write, summary: &Summary, purpose: Purpose) -
     )
 }
 
-fn summary(outcomes: &[FileOutcome]) -> Summary {
-    let mut summary = Summary::default();
-    for outcome in outcomes {
+impl Summary {
+    fn add(&mut self, outcome: &FileOutcome) {
         if matches!(outcome.state, FileState::Skipped | FileState::NoFolder) {
-            summary.skipped += 1;
-            continue;
+            self.skipped += 1;
+            return;
         }
         let is_written = matches!(
             outcome.state,
             FileState::Written(_) | FileState::WouldBeWritten
         );
-        summary.user_stores += 1;
-        summary.changed += usize::from(is_written);
-        summary.failed += usize::from(outcome.has_failed());
+        self.user_stores += 1;
+        self.changed += usize::from(is_written);
+        self.failed += usize::from(outcome.has_failed());
         let count = |name: &str| outcome.count(|state| name_of(state) == name);
-        summary.reencrypted += count("reencrypted");
-        summary.under_target += count("under-target");
-        summary.left_alone += count("empty") + count("reference");
-        summary.unreadable += count("unreadable");
+        self.reencrypted += count("reencrypted");
+        self.under_target += count("under-target");
+        self.left_alone += count("empty") + count("reference");
+        self.unreadable += count("unreadable");
     }
-    summary
 }
 
 fn file(outcome: &FileOutcome) -> File<'_> {
