@@ -1,6 +1,7 @@
 //! `keyward wso2`: the secrets of a WSO2 server, without the server.
 
 mod decrypt;
+mod definitions;
 mod encrypt;
 mod form_options;
 mod home_keys;

@@ -1,7 +1,7 @@
 //! [`Wso2Home`]: the directory of a WSO2 server: its keystores, its symmetric key, what it encrypts user stores with.
 //!
 //! ```text
-//! HOME/repository/conf/deployment.toml            [keystore.primary], [keystore.internal], [keystore.tls], [encryption] …
+//! HOME/repository/conf/deployment.toml            [keystore.primary], [keystore.internal], [encryption] …
 //! HOME/repository/conf/carbon.xml                 older packs: //Server/Security/KeyStore, InternalKeyStore
 //! HOME/repository/resources/security/             keystores, by their file_name
 //! HOME/repository/conf/security/                  Secure Vault's files
@@ -31,6 +31,7 @@ pub use text::HomeText;
 const DEPLOYMENT_TOML: &str = "repository/conf/deployment.toml";
 const CARBON_XML: &str = "repository/conf/carbon.xml";
 const TRANSFORMATION: &str = "org.wso2.CipherTransformation";
+const SYMMETRIC_PROVIDER: &str = "SymmetricKeyInternalCryptoProvider";
 const USERSTORE_ENCRYPTION: &str = "keystore.userstore_password_encryption";
 
 /// A WSO2 server's directory, and what its configuration says about keys.
@@ -41,8 +42,6 @@ pub struct Wso2Home {
     pub primary: HomeKeystore,
     /// The keystore for what is encrypted inside the server; the primary one unless configured.
     pub internal: HomeKeystore,
-    /// The keystore of the HTTPS connector; the primary one unless configured.
-    pub tls: HomeKeystore,
     /// `[encryption]`.
     pub encryption: EncryptionSettings,
     /// `org.wso2.CipherTransformation`, of the caller's `-D` or the configuration.
@@ -60,8 +59,6 @@ pub struct EncryptionSettings {
     pub key: Option<HomeText>,
     /// The key before.
     pub old_key: Option<HomeText>,
-    /// Whether values name their key.
-    pub enable_key_id: Option<String>,
     /// The class that encrypts.
     pub internal_crypto_provider: Option<String>,
 }
@@ -101,11 +98,9 @@ impl Wso2Home {
         let settings = Settings::new(root, toml, options);
         let primary = HomeKeystore::of_settings(root, &settings, "primary")?;
         let internal = HomeKeystore::of_settings(root, &settings, "internal")?;
-        let tls = HomeKeystore::of_settings(root, &settings, "tls")?;
         let encryption = EncryptionSettings {
             key: settings.optional("encryption.key"),
             old_key: settings.optional("encryption.old_key"),
-            enable_key_id: settings.plain("encryption.enable_key_id")?,
             internal_crypto_provider: settings.plain("encryption.internal_crypto_provider")?,
         };
         let named = options.system_properties.get(TRANSFORMATION).cloned();
@@ -115,7 +110,6 @@ impl Wso2Home {
             configuration,
             primary,
             internal,
-            tls,
             encryption,
             cipher_transformation: named.or(configured),
             userstore_password_encryption: settings.plain(USERSTORE_ENCRYPTION)?,
@@ -148,15 +142,34 @@ impl Wso2Home {
         configured.is_some_and(|value| value.eq_ignore_ascii_case("InternalKeyStore"))
     }
 
-    /// What to add to `deployment.toml`, so that the server reads user stores with the internal key.
+    /// Whether the internal keystore's key is another one than the primary keystore's.
+    #[must_use]
+    pub fn has_internal_keystore(&self) -> bool {
+        let (primary, internal) = (&self.primary, &self.internal);
+        primary.path != internal.path || primary.alias != internal.alias
+    }
+
+    /// Whether user stores are under `[encryption] key`.
+    #[must_use]
+    pub fn uses_symmetric_key(&self) -> bool {
+        let provider = self.encryption.internal_crypto_provider.as_deref();
+        let is_symmetric = provider.is_none_or(|class| class.ends_with(SYMMETRIC_PROVIDER));
+        is_symmetric && self.encryption.key.is_some() && !self.uses_internal_keystore()
+    }
+
+    /// What to add to the configuration, so that the server reads user stores with the internal key.
     #[must_use]
     pub fn advice(&self) -> Option<String> {
-        if self.uses_internal_keystore() || !self.has_deployment_toml() {
+        if self.uses_internal_keystore() {
             return None;
         }
+        let line = if self.has_deployment_toml() {
+            "userstore_password_encryption = \"InternalKeyStore\" below [keystore], before [keystore.primary]"
+        } else {
+            "<UserStorePasswordEncryption>InternalKeyStore</UserStorePasswordEncryption> below <Security>"
+        };
         Some(format!(
-            "{}: user stores are not set to the internal keystore: add userstore_password_encryption = \
-             \"InternalKeyStore\" below [keystore], before [keystore.primary]",
+            "{}: user stores are not set to the internal keystore: add {line}",
             self.configuration.display()
         ))
     }

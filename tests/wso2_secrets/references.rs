@@ -34,11 +34,10 @@ fn an_empty_configuration_is_the_products_and_each_default_is_told() {
     let path = home.path("repository/resources/security/wso2carbon.p12");
     assert_eq!(loaded.primary.path, path);
     assert_eq!(loaded.internal.path, path);
-    assert_eq!(loaded.tls.alias.as_str(), "wso2carbon");
     assert_eq!(loaded.primary.store_type, "PKCS12");
     assert_eq!(known(&loaded.internal.key_password), "wso2carbon");
     let defaults: Vec<String> = loaded.defaults.iter().map(ToString::to_string).collect();
-    assert_eq!(defaults.len(), 15, "{defaults:#?}");
+    assert_eq!(defaults.len(), 10, "{defaults:#?}");
     assert!(
         defaults.contains(
             &"keystore.primary.file_name is not set: wso2carbon.p12 is assumed".to_owned()
@@ -63,7 +62,7 @@ fn references_are_followed() {
         TOML,
         "[keystore]\nuserstore_password_encryption = \"InternalKeyStore\"\n[keystore.primary]\nfile_name = \"$sys{ks.name}\"\n\
          password = \"$secret{ks}\"\n[keystore.internal]\nfile_name = \"$ref{my.name}.p12\"\npassword = \"a$ref{my.name}b$ref{my.name}\"\n\
-         [my]\nname = \"in\"\n[encryption]\nkey = \"03BA\"\nenable_key_id = true\n\
+         [my]\nname = \"in\"\n[encryption]\nkey = \"03BA\"\ninternal_crypto_provider = true\n\
          [system.parameter]\n\"org.wso2.CipherTransformation\" = \"RSA\"\n",
     );
     let loaded = load(&home).unwrap();
@@ -73,14 +72,16 @@ fn references_are_followed() {
             .path
             .ends_with("repository/resources/security/from-sys.p12")
     );
-    assert!(loaded.tls.path.ends_with("from-sys.p12"));
     assert!(loaded.internal.path.ends_with("security/in.p12"));
     assert_eq!(known(&loaded.internal.store_password), "ainbin");
     assert!(
         matches!(&loaded.primary.store_password, HomeText::InSecureVault { alias } if alias == "ks")
     );
     assert_eq!(known(loaded.encryption.key.as_ref().unwrap()), "03BA");
-    assert_eq!(loaded.encryption.enable_key_id.as_deref(), Some("true"));
+    assert_eq!(
+        loaded.encryption.internal_crypto_provider.as_deref(),
+        Some("true")
+    );
     assert_eq!(loaded.cipher_transformation.as_deref(), Some("RSA"));
     assert!(loaded.uses_internal_keystore());
     assert_eq!(loaded.advice(), None);

@@ -6,9 +6,10 @@ use std::path::Path;
 use super::key_options::{KeyOptionNames, KeyOptions};
 use crate::Secret;
 use crate::cli::failure::Failure;
+use crate::cli::password_option::Named as _;
 use crate::cli::terminal::{Input, note};
 use crate::userstore::{
-    EncryptionKey, EncryptionMode, HomeKeystore, HomeText, KeySource, PasswordCandidate,
+    EncryptionKey, EncryptionMode, HomeError, HomeKeystore, HomeText, KeySource, PasswordCandidate,
     SecretConf, SecureVault, StartOptions, SymmetricKey, VaultCipher, Wso2Home,
 };
 
@@ -19,14 +20,14 @@ pub(super) struct HomeKeys {
 }
 
 impl HomeKeys {
-    pub(super) fn load(home: &Path) -> Result<Self, Failure> {
+    pub(super) fn load(home: &Path, options: &StartOptions) -> Result<Self, HomeError> {
         Ok(Self {
-            home: Wso2Home::load(home, &StartOptions::default())?,
+            home: Wso2Home::load(home, options)?,
             vault: OnceCell::new(),
         })
     }
 
-    /// Says which of the product's defaults were taken, and what the server's configuration lacks.
+    /// Says which of the product's defaults were taken.
     pub(super) fn tell(&self) {
         let of_user_stores = ["keystore.primary.", "keystore.internal."];
         for default in &self.home.defaults {
@@ -37,9 +38,38 @@ impl HomeKeys {
                 note(default);
             }
         }
-        if let Some(advice) = self.home.advice() {
-            note(advice);
+    }
+
+    /// Why the server, as it is set, will not read values under `to` at its next start.
+    pub(super) fn obstacle<Names: KeyOptionNames>(
+        &self,
+        options: &KeyOptions<Names>,
+        to: &EncryptionKey,
+    ) -> Option<String> {
+        let home = &self.home;
+        if home.has_internal_keystore() {
+            return home.advice().filter(|_| self.is_internal(to));
         }
+        let is_meant = options.is_named() || !home.uses_symmetric_key();
+        (!is_meant).then(|| {
+            format!(
+                "{}: the server is set to encrypt user stores with [encryption] key, and there is no [keystore.internal]: the target \
+                 would be the key of the primary keystore. Name the target: -{} NAME for a symmetric key, or -{} FILE",
+                home.configuration().display(),
+                Names::Symmetric::OPTIONS[1],
+                Names::KEYSTORE
+            )
+        })
+    }
+
+    fn is_internal(&self, key: &EncryptionKey) -> bool {
+        let EncryptionKey::KeyPair(pair) = key else {
+            return false;
+        };
+        let internal = &self.home.internal;
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let (one, other) = (pair.alias().as_str(), internal.alias.as_str());
+        real(pair.keystore()) == real(&internal.path) && one.eq_ignore_ascii_case(other)
     }
 
     /// What values may be under: the key of the primary keystore, and the symmetric ones of `[encryption]`.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
+use super::definitions::Definitions;
 use super::form_options::TransformationOptions;
 use super::home_keys::HomeKeys;
 use super::key_options::{From, KeyOptions, OldKey, To, symmetric_key};
@@ -14,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::password_option::PasswordOption;
 use crate::cli::terminal::{Input, note};
 use crate::userstore::{
-    Destination, EncryptionKey, KeyRing, Reencryption, Tenant, UserStoreLocations,
+    Destination, EncryptionKey, HomeError, KeyRing, Reencryption, Tenant, UserStoreLocations,
 };
 
 /// The number of `carbon.super`.
@@ -25,7 +26,8 @@ const SUPER_TENANT: &str = "-1234";
 #[command(
     after_help = "Only the bytes of the values change. A value that is under the target key is left alone, so that a second run \
                   changes nothing and one that was ended is run again. What cannot be read is reported, and the rest goes on.\n\
-                  The server need not be stopped: it loads each user store anew when the file changes.\n\
+                  A running server loads each user store anew when its file changes, and decrypts it with the key that it was started \
+                  with: stop the server first, or restart it at once with the new setting.\n\
                   Without --from-keystore and --from-key the values are decrypted with the key of the primary keystore, as the home's \
                   deployment.toml (or carbon.xml) names it, or with the symmetric keys of [encryption]; without --to-keystore and --to-key \
                   they are encrypted with the key of the internal keystore.\n\
@@ -53,9 +55,16 @@ pub(in crate::cli) struct ReencryptUserstores {
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 
+    /// Re-encrypt although the server is not set to the target key, and will not read the user stores until it is
+    #[arg(long)]
+    without_setting: bool,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    definitions: Definitions,
 
     #[command(flatten)]
     transformation: TransformationOptions,
@@ -106,11 +115,7 @@ impl ReencryptUserstores {
     /// The keys of the options; where they name none, those of the home's configuration.
     fn keys(&self) -> Result<(KeyRing, EncryptionKey), Failure> {
         let mut input = Input::standard();
-        let named = (self.from.is_named(), self.to.is_named());
-        let home = match named {
-            (true, true) => None,
-            _ => Some(HomeKeys::load(&self.home)?),
-        };
+        let home = self.configured_home()?;
         let mut from = match &home {
             Some(home) if !self.from.is_named() => {
                 home.tell();
@@ -123,7 +128,41 @@ impl ReencryptUserstores {
             Some(home) if !self.to.is_named() => home.target(&self.to, &mut input)?,
             _ => self.to.required_key(&mut input)?,
         };
+        if let Some(home) = &home {
+            self.check_settings(home, &to)?;
+        }
         Ok((KeyRing::new(from), to))
+    }
+
+    /// The home's configuration, which options for both keys make up for.
+    fn configured_home(&self) -> Result<Option<HomeKeys>, Failure> {
+        let is_needed = !(self.from.is_named() && self.to.is_named());
+        match HomeKeys::load(&self.home, &self.definitions.start_options()) {
+            Ok(home) => Ok(Some(home)),
+            Err(error) if is_needed => Err(error.into()),
+            Err(HomeError::NoConfiguration { .. }) => Ok(None),
+            Err(error) => {
+                note(format!(
+                    "whether the server is set to the target key is not checked: {error}"
+                ));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Refuses to lock users out: the server has to be set to the target key before its user stores are under it.
+    fn check_settings(&self, home: &HomeKeys, to: &EncryptionKey) -> Result<(), Failure> {
+        let Some(obstacle) = home.obstacle(&self.to, to) else {
+            return Ok(());
+        };
+        let is_in_place = matches!(self.destination(), Destination::InPlace { .. });
+        if is_in_place && !self.without_setting {
+            return Err(Failure::new(format!(
+                "{obstacle}. Nothing was changed; --without-setting re-encrypts all the same"
+            )));
+        }
+        note(obstacle);
+        Ok(())
     }
 
     fn destination(&self) -> Destination {

@@ -1,7 +1,7 @@
 //! `carbon.xml` of packs without `deployment.toml`.
 //!
 //! ```text
-//! //Server/Security/KeyStore          { Location Type Password KeyAlias KeyPassword }   primary, and TLS
+//! //Server/Security/KeyStore          { Location Type Password KeyAlias KeyPassword }   primary
 //! //Server/Security/InternalKeyStore  the same; the primary one where there is none
 //! ```
 //! Source: `RegistryResources` and `CarbonUtils` of wso2/carbon-kernel; `Utils` of wso2/cipher-tool.
@@ -38,7 +38,6 @@ pub(super) fn load(
         root: root.to_path_buf(),
         primary: carbon.keystore(PRIMARY)?,
         internal: carbon.keystore(internal)?,
-        tls: carbon.keystore(PRIMARY)?,
         encryption: EncryptionSettings::default(),
         cipher_transformation: options.system_properties.get(TRANSFORMATION).cloned(),
         userstore_password_encryption: encryption.map(|value| value.text.to_string()),

@@ -30,7 +30,7 @@ pub(super) fn of(root: &Path, setting: &str) -> Option<ProductDefault> {
         ("primary", "key_password") => Some(ProductDefault::SameAs(
             "keystore.primary.password".to_owned(),
         )),
-        ("internal" | "tls", "file_name" | "type" | "alias" | "password" | "key_password") => {
+        ("internal", "file_name" | "type" | "alias" | "password" | "key_password") => {
             Some(ProductDefault::SameAs(format!("keystore.primary.{key}")))
         }
         _ => None,

@@ -10,9 +10,9 @@ use crate::cli::keypasswd::KeyPassword;
 use crate::cli::password_option::{Named, PasswordOption};
 use crate::cli::store_password::StorePassword;
 use crate::cli::terminal::{Input, note};
+use crate::cli::wso2::definitions::Definitions;
 use crate::userstore::{
-    EncryptionMode, KeySource, PasswordCandidate, SecretConf, SecureVault, StartOptions,
-    VaultCipher, Wso2Home,
+    EncryptionMode, KeySource, PasswordCandidate, SecretConf, SecureVault, VaultCipher, Wso2Home,
 };
 
 #[derive(Args)]
@@ -21,9 +21,8 @@ pub(super) struct HomeOptions {
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
 
-    /// A system property that the server is started with, for $sys{…} in its configuration
-    #[arg(short = 'D', value_name = "NAME=VALUE", value_parser = definition)]
-    definitions: Vec<(String, String)>,
+    #[command(flatten)]
+    definitions: Definitions,
 
     #[command(flatten)]
     store: StorePassword,
@@ -54,10 +53,7 @@ pub(super) struct OpenedHome {
 
 impl HomeOptions {
     pub(super) fn open(self) -> Result<OpenedHome, Failure> {
-        let options = StartOptions {
-            system_properties: self.definitions.into_iter().collect(),
-        };
-        let home = Wso2Home::load(&self.home, &options)?;
+        let home = Wso2Home::load(&self.home, &self.definitions.start_options())?;
         let conf = SecretConf::read(&home)?;
         let vault = SecureVault::read(&home, &conf)?;
         let mut source = KeySource::of(&home, &conf)?;
@@ -114,12 +110,5 @@ impl OpenedHome {
     /// Whether the key is typed in instead of read from a keystore.
     pub(super) fn has_typed_key(&self) -> bool {
         self.source.mode() == EncryptionMode::TypedKey
-    }
-}
-
-fn definition(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write -DNAME=VALUE".to_owned()),
     }
 }
