@@ -96,12 +96,15 @@ fn a_password_that_begins_with_a_dollar_sign_is_encrypted_and_a_reference_is_not
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("A.enc");
     let passwords = ["$tr0ng!", "${a}${b}", "$secret{x}y", "${}"];
-    let properties: String = ["$secret{ad.pass}", "${ad.pass}"]
+    let properties: Vec<String> = ["$secret{ad.pass}", "${ad.pass}"]
         .iter()
         .chain(&passwords)
         .map(|text| format!("<Property encrypt='true' name='P'>{text}</Property>\n"))
         .collect();
-    let text = format!("<UserStoreManager class='x'>\n{properties}</UserStoreManager>");
+    let text = format!(
+        "<UserStoreManager class='x'>\n{}</UserStoreManager>",
+        properties.concat()
+    );
     fs::write(&path, text).unwrap();
     let arguments = [
         "wso2",

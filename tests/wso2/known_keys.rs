@@ -69,12 +69,12 @@ fn the_named_one_of_two_keys_opens_every_secret_and_guesses_open_texts_of_severa
 #[test]
 fn user_stores_with_such_secrets_are_re_encrypted_and_a_second_run_changes_nothing() {
     let home = Home::empty();
-    let values: String = SECRETS
+    let values: Vec<String> = SECRETS
         .iter()
         .map(|bytes| sealed(&primary(), PKCS1, Layout::SelfContained, bytes))
         .map(|value| format!("<Property name=\"p\" encrypted=\"true\">{value}</Property>\n"))
         .collect();
-    let text = format!("<UserStoreManager>\n{values}</UserStoreManager>");
+    let text = format!("<UserStoreManager>\n{}</UserStoreManager>", values.concat());
     home.write(&format!("{SUPER}/A.xml"), text.as_bytes());
     let first = run(&home, &only(primary()), &internal());
     assert_eq!(first, [const { PropertyState::Reencrypted }; 5]);
@@ -142,12 +142,12 @@ fn a_value_without_the_id_of_its_key_gets_one_when_it_is_re_encrypted() {
 #[test]
 fn what_may_be_noise_of_a_wrong_key_is_not_written_anew() {
     let home = Home::empty();
-    let values: String = [SECRETS[1], SECRETS[3]]
+    let values: Vec<String> = [SECRETS[1], SECRETS[3]]
         .iter()
         .map(|bytes| sealed(&symmetric(SYMMETRIC), "AES", Layout::Bare, bytes))
         .map(|value| format!("<Property name=\"p\" encrypted=\"true\">{value}</Property>\n"))
         .collect();
-    let text = format!("<UserStoreManager>\n{values}</UserStoreManager>");
+    let text = format!("<UserStoreManager>\n{}</UserStoreManager>", values.concat());
     home.write(&format!("{SUPER}/A.xml"), text.as_bytes());
     let states = run(&home, &only(symmetric(SYMMETRIC)), &internal());
     assert_eq!(states[0], PropertyState::Reencrypted);
