@@ -33,7 +33,10 @@ fn a_long_table_name_around_many_settings_is_refused_with_its_line() {
 
 #[test]
 fn more_settings_or_tables_than_a_server_has_are_refused_with_the_line() {
-    let settings = |count: usize| -> String { (0..count).map(|it| format!("k{it}=1\n")).collect() };
+    let settings = |count: usize| {
+        let lines: Vec<String> = (0..count).map(|it| format!("k{it}=1")).collect();
+        lines.join("\n")
+    };
     assert_eq!(parsed(&settings(20_000)), Ok(20_000));
     let array = format!("a = [{}]\n", "1,".repeat(20_001));
     let tables: String = "[[t]]\n".repeat(20_002);
@@ -45,7 +48,7 @@ fn more_settings_or_tables_than_a_server_has_are_refused_with_the_line() {
         );
     }
     // One table on one line: the line is known whichever key is one too many.
-    let inline = settings(20_001).trim_end().replace('\n', ",");
+    let inline = settings(20_001).replace('\n', ",");
     let refused = message(&format!("a = 1\nb = {{{inline}}}\n"));
     assert!(refused.starts_with("deployment.toml:2:"), "{refused}");
 }
