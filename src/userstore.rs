@@ -38,6 +38,7 @@ mod outcome;
 mod reencryption;
 mod rsa_padding;
 mod secure_vault;
+mod side_by_side;
 mod symmetric_key;
 mod transformation;
 mod user_store_file;

@@ -28,6 +28,7 @@ use super::key_choice::KeyChoice;
 use super::key_ring::KeyRing;
 use super::location::{UserStoreLocation, UserStoreLocations};
 use super::outcome::{FileOutcome, FileState, PropertyOutcome, PropertyState};
+use super::side_by_side::side_by_side;
 use super::transformation::{Provider, Transformation};
 use super::user_store_file::{EncryptedProperty, PropertyValue, UserStoreFile};
 use crate::Secret;
@@ -61,14 +62,15 @@ struct Plan {
 }
 
 impl Reencryption<'_> {
-    /// Re-encrypts each of the user stores and calls `done` with what became of it.
+    /// Re-encrypts the user stores, on all processors, and calls `done` with what became of each, in their order.
     pub fn run(&self, locations: UserStoreLocations, mut done: impl FnMut(FileOutcome)) {
         info!("secondary userstore password re-encryption component activated");
         info!("secondary userstore password re-encryption started");
-        for location in &locations.user_stores {
+        let run_file = |location: &UserStoreLocation| {
             info!("Migrating password in: {}", location.path.display());
-            done(self.run_file(location));
-        }
+            self.run_file(location)
+        };
+        side_by_side(&locations.user_stores, run_file, &mut done);
         for location in &locations.others {
             done(outcome(location, FileState::Skipped, Vec::new()));
         }
