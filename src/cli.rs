@@ -29,6 +29,7 @@ mod keytool;
 mod list;
 mod new_password;
 mod origin_options;
+mod password;
 mod password_option;
 mod passwordless;
 mod printcert;
@@ -94,6 +95,7 @@ enum Command {
     #[cfg(unix)]
     Tree(tree::TreeCommand),
     Wso2(wso2::Wso2),
+    Password(password::Password),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -139,6 +141,7 @@ fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         #[cfg(unix)]
         Command::Tree(command) => command.run(),
         Command::Wso2(command) => command.run(),
+        Command::Password(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

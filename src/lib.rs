@@ -6,6 +6,7 @@
 //! | [`document`] | the XML files that name keystores and aliases | – |
 //! | [`kdf`] | the key derivations behind both | – |
 //! | `userstore` | WSO2: user stores and their ciphertexts | `wso2` |
+//! | `password` | stored passwords: identify, verify, hash | `password` |
 //! | [`safe_file`] | replace a file so that the old or the new one survives | – |
 //! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
 //! | `deliver` | secrets for consumers: HTTP over a Unix socket, one program, one file, one directory | `serve` |
@@ -25,6 +26,8 @@ mod secret;
 pub mod cli;
 #[cfg(feature = "serve")]
 pub mod deliver;
+#[cfg(feature = "password")]
+pub mod password;
 #[cfg(feature = "serve")]
 pub mod service;
 #[cfg(feature = "wso2")]

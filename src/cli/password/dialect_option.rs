@@ -1,0 +1,12 @@
+//! [`DialectOption`]: whose conventions a stored value follows.
+
+use clap::Args;
+
+use crate::password::Dialect;
+
+#[derive(Args)]
+pub(super) struct DialectOption {
+    /// Whose conventions apply: opendj, openldap, keycloak, spring, django, passlib, crypt or phc [default: any]
+    #[arg(long, value_name = "DIALECT")]
+    pub(super) dialect: Option<Dialect>,
+}

@@ -1,0 +1,116 @@
+//! `keyward password identify`: every scheme that a stored password can be in.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::dialect_option::DialectOption;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::{Input, note};
+use crate::password::{Identification, StoredHash, identify};
+
+/// Tell which schemes a stored password can be in
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 a scheme fits, 1 none does.\n\
+                  Example: keyward password identify '{SSHA}s6Ow5N8G7b0EYDUv2mcGSR7vU3g0k2hQ'")]
+pub(super) struct Identify {
+    /// The stored password [default: the first line of standard input]
+    #[arg(value_name = "STORED")]
+    stored: Option<String>,
+
+    #[command(flatten)]
+    dialect: DialectOption,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The JSON form. Its field names are stable.
+#[derive(Serialize)]
+struct Report {
+    readings: Vec<Reading>,
+    /// Why schemes whose mark it has do not fit.
+    refusals: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Reading {
+    scheme: &'static str,
+    dialects: Vec<&'static str>,
+    function: String,
+    soundness: &'static str,
+}
+
+impl Identify {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let stored = match self.stored {
+            Some(stored) => stored,
+            None => Input::standard().text("Stored password:  ", "the stored password")?,
+        };
+        let identification = identify(&stored, self.dialect.dialect);
+        let mut output = io::stdout().lock();
+        if self.json {
+            let report = Report::of(&identification);
+            serde_json::to_writer_pretty(&mut output, &report).map_err(io::Error::from)?;
+            writeln!(output)?;
+        } else {
+            for stored in &identification.readings {
+                let scheme = stored.scheme();
+                let (function, soundness) = (stored.function(), scheme.soundness.name());
+                writeln!(output, "{scheme:?}: {function}; {soundness}")?;
+            }
+        }
+        output.flush()?;
+        judge(identification, self.json)
+    }
+}
+
+fn judge(identification: Identification, json: bool) -> Result<(), Failure> {
+    let Identification {
+        readings,
+        mut refusals,
+    } = identification;
+    let Some((first, others)) = readings.split_first() else {
+        if json {
+            return Err(Failure::silent());
+        }
+        refusals.truncate(1);
+        return Err(refusals.pop().map_or_else(
+            || {
+                Failure::new(
+                    "no scheme has this notation. `keyward password schemes` lists those that are known",
+                )
+            },
+            Failure::new,
+        ));
+    };
+    if !others.iter().all(|other| first.is_same_as(other)) {
+        note("the readings differ: choose one with --dialect");
+    }
+    Ok(())
+}
+
+impl Report {
+    fn of(identification: &Identification) -> Self {
+        let refusals = identification.refusals.iter();
+        Self {
+            readings: identification.readings.iter().map(Reading::of).collect(),
+            refusals: refusals.map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl Reading {
+    fn of(stored: &StoredHash) -> Self {
+        let scheme = stored.scheme();
+        let dialects = scheme.dialects.iter();
+        Self {
+            scheme: scheme.name,
+            dialects: dialects.map(|dialect| dialect.name()).collect(),
+            function: stored.function().to_string(),
+            soundness: scheme.soundness.name(),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Stored passwords: which scheme a value is in, whether a password is right, and new values.
+//!
+//! ```text
+//! stored text ──notation──> hash function (salt, cost) + digest ──apply(password)──> the same digest?
+//! ```
+//! A [`Scheme`] is a notation with a name and the [`Dialect`]s that use it. Where a text means different things by
+//! product, the dialect decides; without one, [`identify`] gives every reading that fits, and [`recognise`] refuses
+//! readings that differ. Costs that a stored value asks for are bounded: beyond the bound it is refused, not run.
+
+mod dialect;
+mod error;
+mod function;
+mod message_digest;
+mod notation;
+mod radix64;
+mod registry;
+mod scheme;
+mod stored_hash;
+
+pub use dialect::{Dialect, UnknownDialect};
+pub use error::{PasswordError, Refusal};
+pub use function::{
+    Argon2, Argon2Type, Bcrypt, BcryptVariant, HashFunction, Md5Crypt, Pbkdf2, PreHash,
+    SaltedDigest, Scrypt, ShaCrypt,
+};
+pub use message_digest::MessageDigest;
+pub use notation::keycloak_row;
+pub use registry::{Identification, identify, recognise, scheme, schemes};
+pub use scheme::{Scheme, Soundness};
+pub use stored_hash::StoredHash;

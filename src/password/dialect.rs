@@ -1,0 +1,87 @@
+//! [`Dialect`]: whose conventions a stored value follows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// The product or convention that a stored value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// OpenDJ and the directories that come from the same source.
+    OpenDj,
+    /// OpenLDAP with its contributed modules.
+    OpenLdap,
+    /// Keycloak: a row of `credentialData` and `secretData`.
+    Keycloak,
+    /// Spring Security's delegating password encoder.
+    Spring,
+    /// Django.
+    Django,
+    /// Python's passlib, where it has a notation of its own.
+    Passlib,
+    /// The texts of crypt(3), as in `/etc/shadow` and Apache's `.htpasswd`.
+    Crypt,
+    /// PHC strings.
+    Phc,
+}
+
+/// There is no dialect of this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("there is no dialect {name:?}. Use one of: {known}", known = Dialect::names())]
+pub struct UnknownDialect {
+    /// What was asked for.
+    pub name: String,
+}
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::OpenDj,
+        Self::OpenLdap,
+        Self::Keycloak,
+        Self::Spring,
+        Self::Django,
+        Self::Passlib,
+        Self::Crypt,
+        Self::Phc,
+    ];
+
+    /// Its name in commands and JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenDj => "opendj",
+            Self::OpenLdap => "openldap",
+            Self::Keycloak => "keycloak",
+            Self::Spring => "spring",
+            Self::Django => "django",
+            Self::Passlib => "passlib",
+            Self::Crypt => "crypt",
+            Self::Phc => "phc",
+        }
+    }
+
+    fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = UnknownDialect;
+
+    fn from_str(name: &str) -> Result<Self, UnknownDialect> {
+        let named = |dialect: &Self| dialect.name().eq_ignore_ascii_case(name);
+        let found = Self::ALL.into_iter().find(named);
+        found.ok_or_else(|| UnknownDialect {
+            name: name.to_owned(),
+        })
+    }
+}

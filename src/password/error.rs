@@ -1,0 +1,106 @@
+//! [`PasswordError`] and [`Refusal`]: why a stored value cannot be judged or produced, and what to do.
+
+use thiserror::Error;
+
+use super::Dialect;
+
+/// Why a password cannot be verified or hashed. No message holds a part of a password or of a stored value.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PasswordError {
+    /// No scheme has this notation.
+    #[error(
+        "no scheme{} has this notation. `keyward password schemes` lists those that are known",
+        of_dialect(*dialect)
+    )]
+    Unknown {
+        /// The dialect that was asked for.
+        dialect: Option<Dialect>,
+    },
+    /// Schemes that differ have this notation.
+    #[error("it has {} readings that differ: {}. Choose one with a dialect", readings.len(), readings.join("; "))]
+    Ambiguous {
+        /// Scheme and dialects of each.
+        readings: Vec<String>,
+    },
+    /// The scheme knows it, and does not take it.
+    #[error("{scheme}: {refusal}")]
+    Refused {
+        /// The scheme.
+        scheme: &'static str,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// No scheme of this name.
+    #[error(
+        "there is no scheme {name:?}{}. `keyward password schemes` lists those that are known",
+        of_dialect(*dialect)
+    )]
+    NoSuchScheme {
+        /// What was asked for.
+        name: String,
+        /// In which dialect.
+        dialect: Option<Dialect>,
+    },
+    /// Schemes of several dialects have this name.
+    #[error("{name} is a scheme of several dialects: {}. Choose one with a dialect", dialects.join(", "))]
+    SchemeOfSeveralDialects {
+        /// The name.
+        name: String,
+        /// The dialects.
+        dialects: Vec<&'static str>,
+    },
+    /// The scheme is verified, and not produced.
+    #[error("{scheme} is obsolete: it is verified, and not produced. Choose a sound scheme")]
+    NotProduced {
+        /// The scheme.
+        scheme: &'static str,
+    },
+    /// There is no randomness for a salt.
+    #[error(
+        "cannot get random bytes for a salt: {0}. Let keyward use getrandom(2) or /dev/urandom"
+    )]
+    Random(String),
+}
+
+/// Why a scheme does not take a stored value, a cost or a password.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The stored value does not have the form of its scheme.
+    #[error("the stored value is damaged: {0}. Compare it with a backup")]
+    Malformed(String),
+    /// The stored value, or a new one, would cost too much.
+    #[error("{0}. Such a value is refused, not computed")]
+    BeyondLimit(String),
+    /// The password has more bytes than the function looks at, or than keyward takes.
+    #[error(
+        "the password has {length} bytes, and only {limit} are taken; it is not cut off in silence"
+    )]
+    PasswordTooLong {
+        /// Its length in bytes.
+        length: usize,
+        /// The longest, in bytes.
+        limit: usize,
+    },
+    /// The password has a zero byte, where implementations disagree.
+    #[error("the password has a zero byte, after which some implementations stop reading")]
+    ZeroByte,
+    /// The scheme has no cost to choose.
+    #[error("its cost is fixed. Leave the cost out")]
+    FixedCost,
+}
+
+impl Refusal {
+    pub(super) fn malformed(reason: impl Into<String>) -> Self {
+        Self::Malformed(reason.into())
+    }
+
+    pub(super) fn beyond(reason: impl Into<String>) -> Self {
+        Self::BeyondLimit(reason.into())
+    }
+}
+
+fn of_dialect(dialect: Option<Dialect>) -> String {
+    dialect.map_or_else(String::new, |dialect| format!(" of the dialect {dialect}"))
+}

@@ -1,0 +1,101 @@
+//! [`HashFunction`]: what is done with a password, with salt and cost, whatever the notation.
+
+mod argon2;
+mod bcrypt;
+mod md5_crypt;
+mod pbkdf2;
+mod salted_digest;
+mod scrypt;
+mod sha_crypt;
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::Refusal;
+use crate::Secret;
+
+pub use argon2::{Argon2, Argon2Type};
+pub use bcrypt::{Bcrypt, BcryptVariant, PreHash};
+pub(super) use md5_crypt::LONGEST_MD5_SALT;
+pub use md5_crypt::Md5Crypt;
+pub use pbkdf2::Pbkdf2;
+pub use salted_digest::SaltedDigest;
+pub use scrypt::Scrypt;
+pub(super) use sha_crypt::LONGEST_SHA_SALT;
+pub use sha_crypt::ShaCrypt;
+
+/// The longest password that is hashed, in bytes, passlib's limit: crypt(3)'s work grows with its square.
+const LONGEST_PASSWORD: usize = 4096;
+
+/// A function with its salt and cost, all within their bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HashFunction {
+    /// The password itself.
+    Clear,
+    /// A message digest.
+    Digest(SaltedDigest),
+    /// PBKDF2.
+    Pbkdf2(Pbkdf2),
+    /// bcrypt.
+    Bcrypt(Bcrypt),
+    /// crypt(3) with MD5.
+    Md5Crypt(Md5Crypt),
+    /// crypt(3) with SHA-256 or SHA-512.
+    ShaCrypt(ShaCrypt),
+    /// Argon2.
+    Argon2(Argon2),
+    /// scrypt.
+    Scrypt(Scrypt),
+}
+
+impl HashFunction {
+    /// The digest of `password`.
+    ///
+    /// # Errors
+    /// When the function cannot take the password.
+    pub fn apply(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        let length = password.len();
+        if length > LONGEST_PASSWORD {
+            return Err(Refusal::PasswordTooLong {
+                length,
+                limit: LONGEST_PASSWORD,
+            });
+        }
+        let password = password.expose_bytes();
+        match self {
+            Self::Clear => Ok(Zeroizing::new(password.to_vec())),
+            Self::Digest(function) => Ok(function.apply(password)),
+            Self::Pbkdf2(function) => Ok(function.apply(password)),
+            Self::Bcrypt(function) => function.apply(password),
+            Self::Md5Crypt(function) => function.apply(password),
+            Self::ShaCrypt(function) => function.apply(password),
+            Self::Argon2(function) => function.apply(password),
+            Self::Scrypt(function) => function.apply(password),
+        }
+    }
+}
+
+impl fmt::Display for HashFunction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clear => formatter.write_str("the password itself"),
+            Self::Digest(function) => function.fmt(formatter),
+            Self::Pbkdf2(function) => function.fmt(formatter),
+            Self::Bcrypt(function) => function.fmt(formatter),
+            Self::Md5Crypt(function) => function.fmt(formatter),
+            Self::ShaCrypt(function) => function.fmt(formatter),
+            Self::Argon2(function) => function.fmt(formatter),
+            Self::Scrypt(function) => function.fmt(formatter),
+        }
+    }
+}
+
+/// crypt(3) and bcrypt take C strings.
+fn without_zero_byte(password: &[u8]) -> Result<(), Refusal> {
+    if password.contains(&0) {
+        return Err(Refusal::ZeroByte);
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! [`Bcrypt`]: Provos and Mazières, "A Future-Adaptable Password Scheme" (1999), on the Blowfish of a crate.
+//!
+//! ```text
+//! key    = the password and a zero byte, repeated to 72 bytes
+//! state  = Blowfish, expanded with salt and key, then 2^cost times with the key and with the salt
+//! digest = "OrpheanBeholderScryDoubt", each of its three blocks encrypted 64 times, without the last byte
+//! ```
+//! A password beyond 72 bytes is refused; others cut it off. `2x` marks values of an old crypt_blowfish that
+//! sign-extended the bytes of the password. `2`, without the zero byte, is not known here.
+
+use std::fmt;
+
+use blowfish::Blowfish;
+use zeroize::Zeroizing;
+
+use super::without_zero_byte;
+use crate::kdf::DigestAlgorithm;
+use crate::password::{MessageDigest, Refusal, radix64};
+
+/// What Blowfish's key schedule takes, in bytes.
+const KEY_LENGTH: usize = 72;
+/// 2^18 expansions take half a minute.
+const HIGHEST_COST: u32 = 18;
+
+/// bcrypt with its salt and cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bcrypt {
+    pub(in crate::password) variant: BcryptVariant,
+    pub(in crate::password) cost: u32,
+    pub(in crate::password) salt: [u8; 16],
+    pub(in crate::password) pre_hash: PreHash,
+}
+
+/// The mark of a bcrypt value. All but one are the same function.
+#[derive(Debug, Clone, Copy, Eq)]
+pub enum BcryptVariant {
+    /// `2a`.
+    A,
+    /// `2b`.
+    B,
+    /// `2x`: bytes of the password above 127 are sign-extended.
+    X,
+    /// `2y`.
+    Y,
+}
+
+/// What bcrypt gets in place of the password, so that no byte of a long one is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PreHash {
+    /// The password itself.
+    None,
+    /// SHA-256 as lower-case hexadecimal digits (Django).
+    HexSha256,
+    /// SHA-256 as padded base64 (passlib's `bcrypt_sha256`, version 1).
+    Base64Sha256,
+    /// HMAC-SHA256 under the text of the salt, as padded base64 (passlib's `bcrypt_sha256`, version 2).
+    Base64HmacSha256,
+}
+
+impl Bcrypt {
+    pub(in crate::password) fn new(
+        variant: BcryptVariant,
+        cost: u32,
+        salt: [u8; 16],
+    ) -> Result<Self, Refusal> {
+        if !(4..=HIGHEST_COST).contains(&cost) {
+            return Err(Refusal::beyond(format!(
+                "the bcrypt cost {cost} is outside of 4 to {HIGHEST_COST}"
+            )));
+        }
+        Ok(Self {
+            variant,
+            cost,
+            salt,
+            pre_hash: PreHash::None,
+        })
+    }
+
+    pub(in crate::password) fn with_pre_hash(self, pre_hash: PreHash) -> Self {
+        Self { pre_hash, ..self }
+    }
+
+    pub(super) fn apply(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        match self.pre_hash {
+            PreHash::None => self.raw(password),
+            PreHash::HexSha256 => {
+                let digest = MessageDigest::Sha256.of(&[password]);
+                self.raw(radix64::hexadecimal(&digest).as_bytes())
+            }
+            PreHash::Base64Sha256 => self.raw_of_base64(&MessageDigest::Sha256.of(&[password])),
+            PreHash::Base64HmacSha256 => {
+                let key = radix64::BCRYPT.encode(&self.salt);
+                let mac = DigestAlgorithm::Sha256.hmac(key.as_bytes(), password);
+                self.raw_of_base64(&Zeroizing::new(mac))
+            }
+        }
+    }
+
+    fn raw_of_base64(&self, digest: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        let text = Zeroizing::new(radix64::STANDARD.encode_padded(digest));
+        self.raw(text.as_bytes())
+    }
+
+    fn raw(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        without_zero_byte(password)?;
+        if password.len() > KEY_LENGTH {
+            return Err(Refusal::PasswordTooLong {
+                length: password.len(),
+                limit: KEY_LENGTH,
+            });
+        }
+        let key = self.key(password);
+        let mut state = Blowfish::bc_init_state();
+        state.salted_expand_key(&self.salt, key.as_slice());
+        for _ in 0..1_u32 << self.cost {
+            state.bc_expand_key(key.as_slice());
+            state.bc_expand_key(&self.salt);
+        }
+        let mut digest = Zeroizing::new(Vec::with_capacity(24));
+        let (blocks, _) = b"OrpheanBeholderScryDoubt".as_chunks::<4>();
+        for pair in blocks.chunks(2) {
+            let mut block = [u32::from_be_bytes(pair[0]), u32::from_be_bytes(pair[1])];
+            for _ in 0..64 {
+                block = state.bc_encrypt(block);
+            }
+            digest.extend_from_slice(&block[0].to_be_bytes());
+            digest.extend_from_slice(&block[1].to_be_bytes());
+        }
+        digest.truncate(23);
+        Ok(digest)
+    }
+
+    /// The password with its zero byte, repeated to all that the key schedule takes.
+    fn key(&self, password: &[u8]) -> Zeroizing<[u8; KEY_LENGTH]> {
+        let mut bytes = password.iter().chain(&[0]).cycle();
+        let mut key = Zeroizing::new([0; KEY_LENGTH]);
+        let (words, _) = key.as_chunks_mut::<4>();
+        for word in words {
+            let mut bits: u32 = 0;
+            for &byte in bytes.by_ref().take(4) {
+                let bits_of_byte = match self.variant {
+                    BcryptVariant::X => i32::from(byte.cast_signed()).cast_unsigned(),
+                    _ => u32::from(byte),
+                };
+                bits = bits << 8 | bits_of_byte;
+            }
+            *word = bits.to_be_bytes();
+        }
+        key
+    }
+}
+
+impl BcryptVariant {
+    /// The mark, as in `$2b$`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::A => "2a",
+            Self::B => "2b",
+            Self::X => "2x",
+            Self::Y => "2y",
+        }
+    }
+}
+
+/// Variants are the same where they accept the same passwords.
+impl PartialEq for BcryptVariant {
+    fn eq(&self, other: &Self) -> bool {
+        matches!(self, Self::X) == matches!(other, Self::X)
+    }
+}
+
+impl fmt::Display for Bcrypt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = match self.pre_hash {
+            PreHash::None => "",
+            PreHash::HexSha256 => " of the hexadecimal SHA-256",
+            PreHash::Base64Sha256 => " of the base64 SHA-256",
+            PreHash::Base64HmacSha256 => " of the base64 HMAC-SHA256",
+        };
+        let Self { variant, cost, .. } = self;
+        write!(
+            formatter,
+            "bcrypt ({}){before}, cost {cost}, salt of 16 bytes",
+            variant.name()
+        )
+    }
+}

@@ -1,0 +1,76 @@
+//! [`MessageDigest`]: the hash functions that stored passwords name.
+
+use md4::Md4;
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+/// A hash function without salt and cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageDigest {
+    /// MD4, 16 bytes.
+    Md4,
+    /// MD5, 16 bytes.
+    Md5,
+    /// SHA-1, 20 bytes.
+    Sha1,
+    /// SHA-224, 28 bytes.
+    Sha224,
+    /// SHA-256, 32 bytes.
+    Sha256,
+    /// SHA-384, 48 bytes.
+    Sha384,
+    /// SHA-512, 64 bytes.
+    Sha512,
+}
+
+impl MessageDigest {
+    /// Length of a digest in bytes.
+    #[must_use]
+    pub fn output_length(self) -> usize {
+        match self {
+            Self::Md4 | Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// Its usual name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Md4 => "MD4",
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA-1",
+            Self::Sha224 => "SHA-224",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        }
+    }
+
+    /// The digest of `parts`, one after the other.
+    pub(super) fn of(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Md4 => digest::<Md4>(parts),
+            Self::Md5 => digest::<Md5>(parts),
+            Self::Sha1 => digest::<Sha1>(parts),
+            Self::Sha224 => digest::<Sha224>(parts),
+            Self::Sha256 => digest::<Sha256>(parts),
+            Self::Sha384 => digest::<Sha384>(parts),
+            Self::Sha512 => digest::<Sha512>(parts),
+        }
+    }
+}
+
+fn digest<D: Digest>(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let mut hasher = D::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    Zeroizing::new(hasher.finalize().to_vec())
+}

@@ -1,0 +1,257 @@
+//! Keycloak's rows: the columns `CREDENTIAL_DATA` and `SECRET_DATA`, in a realm export strings that hold JSON.
+//!
+//! ```text
+//! {"credentialData": "{\"hashIterations\":210000,\"algorithm\":\"pbkdf2-sha512\",\"additionalParameters\":{}}",
+//!  "secretData": "{\"value\":\"base64( key )\",\"salt\":\"base64( salt )\",\"additionalParameters\":{}}"}
+//! ```
+//! The length of a key is that of its value: Keycloak's versions differ. Argon2's memory, lanes, type and version are
+//! additional parameters, each a list of one text. Source: `PasswordCredentialData`, `PasswordSecretData`,
+//! `Pbkdf2PasswordHashProvider`, `Argon2PasswordHashProvider`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Notation, Parts, Production, Reading, decimal, not_base64};
+use crate::kdf::DigestAlgorithm;
+use crate::password::radix64::STANDARD;
+use crate::password::{
+    Argon2, Argon2Type, Dialect, HashFunction, Pbkdf2, Refusal, Scheme, Soundness,
+};
+
+/// The text that Keycloak's schemes recognise, of the two columns.
+#[must_use]
+pub fn keycloak_row(credential_data: &str, secret_data: &str) -> String {
+    serde_json::json!({"credentialData": credential_data, "secretData": secret_data}).to_string()
+}
+
+struct Keycloak {
+    algorithm: &'static str,
+    function: Function,
+}
+
+enum Function {
+    Pbkdf2 {
+        prf: DigestAlgorithm,
+        iterations: u32,
+    },
+    Argon2,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    credential_data: Value,
+    secret_data: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CredentialData {
+    hash_iterations: u32,
+    algorithm: String,
+    #[serde(default)]
+    additional_parameters: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SecretData {
+    value: String,
+    salt: String,
+    #[serde(default)]
+    additional_parameters: BTreeMap<String, Vec<String>>,
+}
+
+impl Notation for Keycloak {
+    fn read(&self, text: &str) -> Reading {
+        let text = text.trim_start();
+        if !text.starts_with('{') || !text.contains("credentialData") {
+            return None;
+        }
+        let row: Row = serde_json::from_str(text).ok()?;
+        let credential: CredentialData = column(&row.credential_data)?;
+        if credential.algorithm != self.algorithm {
+            return None;
+        }
+        let no_secret = || Refusal::malformed("its secretData has no value and salt");
+        let secret = column(&row.secret_data).ok_or_else(no_secret);
+        Some(secret.and_then(|secret| self.parts(&credential, &secret)))
+    }
+
+    fn production(&self) -> Option<&dyn Production> {
+        Some(self)
+    }
+}
+
+/// A column is an object, or a string that holds one.
+fn column<T: for<'de> Deserialize<'de>>(column: &Value) -> Option<T> {
+    match column {
+        Value::String(text) => serde_json::from_str(text).ok(),
+        object => T::deserialize(object).ok(),
+    }
+}
+
+impl Keycloak {
+    fn parts(&self, credential: &CredentialData, secret: &SecretData) -> Result<Parts, Refusal> {
+        let digest = STANDARD.decode(&secret.value).ok_or_else(not_base64)?;
+        let salt = STANDARD.decode(&secret.salt).ok_or_else(not_base64)?;
+        let function = match self.function {
+            Function::Pbkdf2 { prf, .. } => HashFunction::Pbkdf2(Pbkdf2::new(
+                prf,
+                salt.to_vec(),
+                credential.hash_iterations.into(),
+                digest.len(),
+            )?),
+            Function::Argon2 => argon2(credential, salt.to_vec(), digest.len())?,
+        };
+        Ok(Parts::new(function, &digest))
+    }
+}
+
+fn argon2(
+    credential: &CredentialData,
+    salt: Vec<u8>,
+    length: usize,
+) -> Result<HashFunction, Refusal> {
+    let parameter = |name: &str| {
+        let values = credential.additional_parameters.get(name);
+        let value = values.and_then(|values| values.first());
+        value.ok_or_else(|| Refusal::malformed(format!("its credentialData has no {name}")))
+    };
+    let kind = match parameter("type")?.as_str() {
+        "id" => Argon2Type::Id,
+        "i" => Argon2Type::I,
+        "d" => Argon2Type::D,
+        _ => return Err(Refusal::malformed("its type is not id, i or d")),
+    };
+    let version = match parameter("version")?.as_str() {
+        "1.3" => 0x13,
+        "1.0" => 0x10,
+        _ => return Err(Refusal::malformed("its version is not 1.3 or 1.0")),
+    };
+    let function = Argon2 {
+        kind,
+        version,
+        memory: decimal(parameter("memory")?, "its memory")?,
+        passes: credential.hash_iterations,
+        lanes: decimal(parameter("parallelism")?, "its parallelism")?,
+        salt,
+        length,
+    };
+    Ok(HashFunction::Argon2(function.bounded()?))
+}
+
+impl Production for Keycloak {
+    fn salt_length(&self) -> usize {
+        16
+    }
+
+    fn function(&self, salt: Vec<u8>, cost: Option<u32>) -> Result<HashFunction, Refusal> {
+        match self.function {
+            Function::Pbkdf2 { prf, iterations } => {
+                let iterations = cost.unwrap_or(iterations).into();
+                // What Keycloak writes: 512 bits, and 256 for SHA-256.
+                let length = match prf {
+                    DigestAlgorithm::Sha256 => 32,
+                    _ => 64,
+                };
+                let function = Pbkdf2::new(prf, salt, iterations, length)?;
+                Ok(HashFunction::Pbkdf2(function))
+            }
+            Function::Argon2 => {
+                let function = Argon2 {
+                    kind: Argon2Type::Id,
+                    version: 0x13,
+                    memory: 7168,
+                    passes: cost.unwrap_or(5),
+                    lanes: 1,
+                    salt,
+                    length: 32,
+                };
+                Ok(HashFunction::Argon2(function.bounded()?))
+            }
+        }
+    }
+
+    fn write(&self, function: &HashFunction, digest: &[u8]) -> Option<String> {
+        let (hash_iterations, salt, parameters) = match function {
+            HashFunction::Pbkdf2(function) => {
+                (function.iterations.get(), &function.salt, Vec::new())
+            }
+            HashFunction::Argon2(function) => {
+                let parameters = vec![
+                    ("hashLength", function.length.to_string()),
+                    ("memory", function.memory.to_string()),
+                    ("type", function.kind.name().replacen("argon2", "", 1)),
+                    ("version", "1.3".to_owned()),
+                    ("parallelism", function.lanes.to_string()),
+                ];
+                (function.passes, &function.salt, parameters)
+            }
+            _ => return None,
+        };
+        let parameters = parameters.into_iter();
+        let credential = CredentialData {
+            hash_iterations,
+            algorithm: self.algorithm.to_owned(),
+            additional_parameters: parameters
+                .map(|(name, value)| (name.to_owned(), vec![value]))
+                .collect(),
+        };
+        let secret = SecretData {
+            value: STANDARD.encode_padded(digest),
+            salt: STANDARD.encode_padded(salt),
+            additional_parameters: BTreeMap::new(),
+        };
+        let credential = serde_json::to_string(&credential).ok()?;
+        let secret = serde_json::to_string(&secret).ok()?;
+        Some(keycloak_row(&credential, &secret))
+    }
+}
+
+/// Iterations are Keycloak's own defaults since version 24.
+pub(super) const SCHEMES: &[Scheme] = &[
+    pbkdf2(&Keycloak {
+        algorithm: "pbkdf2",
+        function: Function::Pbkdf2 {
+            prf: DigestAlgorithm::Sha1,
+            iterations: 1_300_000,
+        },
+    }),
+    pbkdf2(&Keycloak {
+        algorithm: "pbkdf2-sha256",
+        function: Function::Pbkdf2 {
+            prf: DigestAlgorithm::Sha256,
+            iterations: 600_000,
+        },
+    }),
+    pbkdf2(&Keycloak {
+        algorithm: "pbkdf2-sha512",
+        function: Function::Pbkdf2 {
+            prf: DigestAlgorithm::Sha512,
+            iterations: 210_000,
+        },
+    }),
+    Scheme {
+        salt: "8 bytes or more",
+        cost: "passes, memory, lanes",
+        ..pbkdf2(&Keycloak {
+            algorithm: "argon2",
+            function: Function::Argon2,
+        })
+    },
+];
+
+const fn pbkdf2(notation: &'static Keycloak) -> Scheme {
+    Scheme {
+        name: notation.algorithm,
+        dialects: &[Dialect::Keycloak],
+        salt: "any length",
+        cost: "iterations",
+        soundness: Soundness::Sound,
+        judge: None,
+        notation,
+    }
+}

@@ -1,0 +1,198 @@
+//! A prefix before another notation: `{CRYPT}`, `{BCRYPT}`, `{ARGON2}`, Spring's ids, Django's names.
+//!
+//! ```text
+//! {CRYPT}$6$salt$digest    {bcrypt}$2b$10$…    {ldap}{SSHA}…    argon2$argon2id$v=19$…
+//! ```
+//! Source: OpenDJ's `CryptPasswordStorageScheme` and `BcryptPasswordStorageScheme`, OpenLDAP's `pw-argon2`, Spring
+//! Security's `PasswordEncoderFactories`, Django's `hashers`.
+
+use super::bcrypt::{BcryptText, DJANGO_SHA256};
+use super::crypt::{APR1, MD5, SHA256, SHA512};
+use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
+use super::{Notation, Production, Reading, ldap_digest};
+use crate::password::{Dialect, HashFunction, Refusal, Scheme, Soundness};
+
+struct Prefixed {
+    prefix: &'static str,
+    case: Case,
+    /// The first is the one that new values are in.
+    inner: &'static [&'static dyn Notation],
+}
+
+enum Case {
+    Matters,
+    DoesNotMatter,
+}
+
+impl Prefixed {
+    fn strip<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let (prefix, rest) = text.split_at_checked(self.prefix.len())?;
+        let is_it = match self.case {
+            Case::Matters => prefix == self.prefix,
+            Case::DoesNotMatter => prefix.eq_ignore_ascii_case(self.prefix),
+        };
+        is_it.then_some(rest)
+    }
+}
+
+impl Notation for Prefixed {
+    fn read(&self, text: &str) -> Reading {
+        let rest = self.strip(text)?;
+        let unknown = || {
+            Err(Refusal::malformed(format!(
+                "what follows {} is not known",
+                self.prefix
+            )))
+        };
+        let reading = self.inner.iter().find_map(|inner| inner.read(rest));
+        Some(reading.unwrap_or_else(unknown))
+    }
+
+    fn production(&self) -> Option<&dyn Production> {
+        let inner = self.inner.first()?;
+        inner.production().map(|_| self as &dyn Production)
+    }
+}
+
+impl Production for Prefixed {
+    fn salt_length(&self) -> usize {
+        let inner = self.inner.first().and_then(|inner| inner.production());
+        inner.map_or(0, Production::salt_length)
+    }
+
+    fn function(&self, salt: Vec<u8>, cost: Option<u32>) -> Result<HashFunction, Refusal> {
+        let inner = self.inner.first().and_then(|inner| inner.production());
+        inner.map_or(Err(Refusal::FixedCost), |inner| inner.function(salt, cost))
+    }
+
+    fn write(&self, function: &HashFunction, digest: &[u8]) -> Option<String> {
+        let inner = self.inner.first()?.production()?;
+        let rest = inner.write(function, digest)?;
+        Some(format!("{}{rest}", self.prefix))
+    }
+}
+
+/// The LDAP digests behind Spring's `{ldap}`.
+struct LdapValue;
+
+impl Notation for LdapValue {
+    fn read(&self, text: &str) -> Reading {
+        let mut schemes = ldap_digest::SCHEMES.iter();
+        schemes.find_map(|scheme| scheme.notation.read(text))
+    }
+}
+
+const CRYPT_TEXTS: &[&dyn Notation] = &[&SHA512, &SHA256, &MD5, &APR1, &BcryptText];
+const BCRYPT_TEXTS: &[&dyn Notation] = &[&BcryptText];
+const ARGON2_TEXTS: &[&dyn Notation] = &[&ARGON2ID, &ARGON2I, &ARGON2D];
+
+pub(super) const SCHEMES: &[Scheme] = &[
+    Scheme {
+        name: "CRYPT",
+        dialects: &[Dialect::OpenDj, Dialect::OpenLdap],
+        salt: "1 to 16 characters",
+        cost: "rounds",
+        soundness: Soundness::Sound,
+        judge: Some("passlib"),
+        notation: &ldap("{CRYPT}", CRYPT_TEXTS),
+    },
+    bcrypt(
+        "BCRYPT",
+        &[Dialect::OpenDj],
+        &ldap("{BCRYPT}", BCRYPT_TEXTS),
+    ),
+    argon2(
+        "ARGON2",
+        &[Dialect::OpenLdap],
+        &ldap("{ARGON2}", ARGON2_TEXTS),
+    ),
+    bcrypt(
+        "bcrypt",
+        &[Dialect::Spring],
+        &exact("{bcrypt}", BCRYPT_TEXTS),
+    ),
+    argon2(
+        "argon2",
+        &[Dialect::Spring],
+        &exact("{argon2}", ARGON2_TEXTS),
+    ),
+    argon2(
+        "argon2@SpringSecurity_v5_8",
+        &[Dialect::Spring],
+        &exact("{argon2@SpringSecurity_v5_8}", ARGON2_TEXTS),
+    ),
+    Scheme {
+        name: "ldap",
+        dialects: &[Dialect::Spring],
+        salt: "any length",
+        cost: "none",
+        soundness: Soundness::Obsolete,
+        judge: None,
+        notation: &exact("{ldap}", &[&LdapValue]),
+    },
+    Scheme {
+        judge: Some("passlib"),
+        ..bcrypt(
+            "bcrypt",
+            &[Dialect::Django],
+            &exact("bcrypt$", BCRYPT_TEXTS),
+        )
+    },
+    Scheme {
+        judge: Some("passlib"),
+        ..bcrypt(
+            "bcrypt_sha256",
+            &[Dialect::Django],
+            &exact("bcrypt_sha256$", &[&DJANGO_SHA256]),
+        )
+    },
+    Scheme {
+        judge: Some("passlib"),
+        ..argon2("argon2", &[Dialect::Django], &exact("argon2", ARGON2_TEXTS))
+    },
+];
+
+const fn ldap(prefix: &'static str, inner: &'static [&'static dyn Notation]) -> Prefixed {
+    Prefixed {
+        prefix,
+        case: Case::DoesNotMatter,
+        inner,
+    }
+}
+
+const fn exact(prefix: &'static str, inner: &'static [&'static dyn Notation]) -> Prefixed {
+    Prefixed {
+        prefix,
+        case: Case::Matters,
+        inner,
+    }
+}
+
+const fn bcrypt(
+    name: &'static str,
+    dialects: &'static [Dialect],
+    notation: &'static Prefixed,
+) -> Scheme {
+    Scheme {
+        name,
+        dialects,
+        salt: "16 bytes",
+        cost: "2^cost, 4 to 18",
+        soundness: Soundness::Sound,
+        judge: None,
+        notation,
+    }
+}
+
+const fn argon2(
+    name: &'static str,
+    dialects: &'static [Dialect],
+    notation: &'static Prefixed,
+) -> Scheme {
+    Scheme {
+        cost: "passes, memory, lanes",
+        salt: "8 bytes or more",
+        judge: None,
+        ..bcrypt(name, dialects, notation)
+    }
+}

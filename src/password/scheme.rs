@@ -1,0 +1,108 @@
+//! [`Scheme`]: one way to store a password.
+
+use std::fmt;
+
+use super::notation::Notation;
+use super::{Dialect, PasswordError, Refusal, StoredHash};
+use crate::Secret;
+
+/// A notation with a name, and what the table of schemes says of it.
+pub struct Scheme {
+    /// As its product writes it.
+    pub name: &'static str,
+    /// The dialects that have it.
+    pub dialects: &'static [Dialect],
+    /// Its salt.
+    pub salt: &'static str,
+    /// Its cost.
+    pub cost: &'static str,
+    /// Whether new values should be stored in it.
+    pub soundness: Soundness,
+    /// The program of others that the tests compare it with.
+    pub judge: Option<&'static str>,
+    pub(super) notation: &'static dyn Notation,
+}
+
+/// Whether new values should be stored in a scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Soundness {
+    /// It has a cost, and its function is not broken.
+    Sound,
+    /// It is verified, and should be replaced.
+    Obsolete,
+}
+
+impl Scheme {
+    /// Whether [`Self::hash`] makes new values.
+    #[must_use]
+    pub fn produces(&self) -> bool {
+        self.soundness == Soundness::Sound && self.notation.production().is_some()
+    }
+
+    /// A new stored value of `password`, with a fresh salt. `cost` is the iterations of PBKDF2, the rounds of
+    /// crypt(3), the logarithm of bcrypt's and scrypt's cost, the passes of Argon2; without it OWASP's figure, or the
+    /// product's own where that is higher.
+    ///
+    /// # Errors
+    /// When the scheme is obsolete, when the cost is beyond its bounds, or the password beyond the function's.
+    pub fn hash(&self, password: &Secret, cost: Option<u32>) -> Result<String, PasswordError> {
+        let not_produced = PasswordError::NotProduced { scheme: self.name };
+        let production = self.notation.production().filter(|_| self.produces());
+        let Some(production) = production else {
+            return Err(not_produced);
+        };
+        let salt = fresh_salt(production.salt_length())?;
+        let refused = |refusal| self.refused(refusal);
+        let function = production.function(salt, cost).map_err(refused)?;
+        let digest = function.apply(password).map_err(refused)?;
+        production.write(&function, &digest).ok_or(not_produced)
+    }
+
+    /// What `text` says in this scheme; none if it is not in its notation at all.
+    ///
+    /// # Errors
+    /// When it has the scheme's mark and is damaged, or asks for more work than is done for it.
+    #[must_use]
+    pub fn read(&'static self, text: &str) -> Option<Result<StoredHash, PasswordError>> {
+        let parts = self.notation.read(text)?;
+        let stored = parts.map(|parts| StoredHash::new(self, parts));
+        Some(stored.map_err(|refusal| self.refused(refusal)))
+    }
+
+    pub(super) fn refused(&self, refusal: Refusal) -> PasswordError {
+        PasswordError::Refused {
+            scheme: self.name,
+            refusal,
+        }
+    }
+
+    /// Its dialects, by name.
+    #[must_use]
+    pub fn dialect_names(&self) -> String {
+        let names: Vec<_> = self.dialects.iter().map(|dialect| dialect.name()).collect();
+        names.join(", ")
+    }
+}
+
+impl fmt::Debug for Scheme {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({})", self.name, self.dialect_names())
+    }
+}
+
+impl Soundness {
+    /// Its word in the table and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Obsolete => "obsolete",
+        }
+    }
+}
+
+fn fresh_salt(length: usize) -> Result<Vec<u8>, PasswordError> {
+    let mut salt = vec![0; length];
+    getrandom::fill(&mut salt).map_err(|error| PasswordError::Random(error.to_string()))?;
+    Ok(salt)
+}

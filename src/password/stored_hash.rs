@@ -1,0 +1,53 @@
+//! [`StoredHash`]: a stored password, taken apart.
+
+use subtle::ConstantTimeEq;
+
+use super::notation::Parts;
+use super::{HashFunction, PasswordError, Scheme};
+use crate::Secret;
+
+/// A stored password in one reading: the scheme, its function with salt and cost, and the digest to compare with.
+pub struct StoredHash {
+    scheme: &'static Scheme,
+    function: HashFunction,
+    digest: Secret,
+}
+
+impl StoredHash {
+    pub(super) fn new(scheme: &'static Scheme, parts: Parts) -> Self {
+        let Parts { function, digest } = parts;
+        Self {
+            scheme,
+            function,
+            digest,
+        }
+    }
+
+    /// The scheme that it is in.
+    #[must_use]
+    pub fn scheme(&self) -> &'static Scheme {
+        self.scheme
+    }
+
+    /// The function that made it, with salt and cost.
+    #[must_use]
+    pub fn function(&self) -> &HashFunction {
+        &self.function
+    }
+
+    /// Whether `password` is the one that was stored. The digests are compared in constant time.
+    ///
+    /// # Errors
+    /// When the function cannot take the password: longer than bcrypt's 72 bytes, or than 4096 bytes.
+    pub fn verify(&self, password: &Secret) -> Result<bool, PasswordError> {
+        let digest = self.function.apply(password);
+        let digest = digest.map_err(|refusal| self.scheme.refused(refusal))?;
+        Ok(digest.ct_eq(self.digest.expose_bytes()).into())
+    }
+
+    /// Whether both accept the same passwords.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.function == other.function && self.digest.is_same_as(&other.digest)
+    }
+}
