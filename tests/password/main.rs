@@ -11,6 +11,7 @@ mod ambiguity;
 mod command_line;
 mod passlib;
 mod round_trips;
+mod spring;
 
 use keyward::Secret;
 use keyward::password::Scheme;

@@ -33,7 +33,12 @@ impl Notation for Clear {
 pub(super) const SCHEMES: &[Scheme] = &[
     scheme("CLEAR", Dialect::OpenDj, None, &Clear::Ldap),
     scheme("BASE64", Dialect::OpenDj, None, &Clear::Base64),
-    scheme("noop", Dialect::Spring, None, &Clear::Spring),
+    scheme(
+        "noop",
+        Dialect::Spring,
+        Some("Spring Security"),
+        &Clear::Spring,
+    ),
 ];
 
 const fn scheme(

@@ -86,6 +86,9 @@ const CRYPT_TEXTS: &[&dyn Notation] = &[&SHA512, &SHA256, &MD5, &APR1, &BcryptTe
 const BCRYPT_TEXTS: &[&dyn Notation] = &[&BcryptText];
 const ARGON2_TEXTS: &[&dyn Notation] = &[&ARGON2ID, &ARGON2I, &ARGON2D];
 
+const PASSLIB: Option<&str> = Some("passlib");
+const SPRING: Option<&str> = Some("Spring Security");
+
 pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "CRYPT",
@@ -93,62 +96,44 @@ pub(super) const SCHEMES: &[Scheme] = &[
         salt: "1 to 16 characters",
         cost: "rounds",
         soundness: Soundness::Sound,
-        judge: Some("passlib"),
+        judge: PASSLIB,
         notation: &ldap("{CRYPT}", CRYPT_TEXTS),
     },
-    bcrypt(
-        "BCRYPT",
-        &[Dialect::OpenDj],
-        &ldap("{BCRYPT}", BCRYPT_TEXTS),
-    ),
-    argon2(
-        "ARGON2",
-        &[Dialect::OpenLdap],
-        &ldap("{ARGON2}", ARGON2_TEXTS),
-    ),
-    bcrypt(
-        "bcrypt",
-        &[Dialect::Spring],
-        &exact("{bcrypt}", BCRYPT_TEXTS),
-    ),
-    argon2(
-        "argon2",
-        &[Dialect::Spring],
-        &exact("{argon2}", ARGON2_TEXTS),
-    ),
-    argon2(
-        "argon2@SpringSecurity_v5_8",
-        &[Dialect::Spring],
-        &exact("{argon2@SpringSecurity_v5_8}", ARGON2_TEXTS),
-    ),
+    Scheme {
+        name: "BCRYPT",
+        dialects: &[Dialect::OpenDj],
+        ..bcrypt(None, &ldap("{BCRYPT}", BCRYPT_TEXTS))
+    },
+    Scheme {
+        name: "ARGON2",
+        dialects: &[Dialect::OpenLdap],
+        ..argon2(None, &ldap("{ARGON2}", ARGON2_TEXTS))
+    },
+    bcrypt(SPRING, &exact("{bcrypt}", BCRYPT_TEXTS)),
+    argon2(SPRING, &exact("{argon2}", ARGON2_TEXTS)),
+    Scheme {
+        name: "argon2@SpringSecurity_v5_8",
+        ..argon2(SPRING, &exact("{argon2@SpringSecurity_v5_8}", ARGON2_TEXTS))
+    },
     Scheme {
         name: "ldap",
-        dialects: &[Dialect::Spring],
         salt: "any length",
         cost: "none",
         soundness: Soundness::Obsolete,
-        judge: None,
-        notation: &exact("{ldap}", &[&LdapValue]),
+        ..bcrypt(SPRING, &exact("{ldap}", &[&LdapValue]))
     },
     Scheme {
-        judge: Some("passlib"),
-        ..bcrypt(
-            "bcrypt",
-            &[Dialect::Django],
-            &exact("bcrypt$", BCRYPT_TEXTS),
-        )
+        dialects: &[Dialect::Django],
+        ..bcrypt(PASSLIB, &exact("bcrypt$", BCRYPT_TEXTS))
     },
     Scheme {
-        judge: Some("passlib"),
-        ..bcrypt(
-            "bcrypt_sha256",
-            &[Dialect::Django],
-            &exact("bcrypt_sha256$", &[&DJANGO_SHA256]),
-        )
+        name: "bcrypt_sha256",
+        dialects: &[Dialect::Django],
+        ..bcrypt(PASSLIB, &exact("bcrypt_sha256$", &[&DJANGO_SHA256]))
     },
     Scheme {
-        judge: Some("passlib"),
-        ..argon2("argon2", &[Dialect::Django], &exact("argon2", ARGON2_TEXTS))
+        dialects: &[Dialect::Django],
+        ..argon2(PASSLIB, &exact("argon2", ARGON2_TEXTS))
     },
 ];
 
@@ -168,31 +153,25 @@ const fn exact(prefix: &'static str, inner: &'static [&'static dyn Notation]) ->
     }
 }
 
-const fn bcrypt(
-    name: &'static str,
-    dialects: &'static [Dialect],
-    notation: &'static Prefixed,
-) -> Scheme {
+/// Spring's `{bcrypt}`; the others differ in name and dialect.
+const fn bcrypt(judge: Option<&'static str>, notation: &'static Prefixed) -> Scheme {
     Scheme {
-        name,
-        dialects,
+        name: "bcrypt",
+        dialects: &[Dialect::Spring],
         salt: "16 bytes",
         cost: "2^cost, 4 to 18",
         soundness: Soundness::Sound,
-        judge: None,
+        judge,
         notation,
     }
 }
 
-const fn argon2(
-    name: &'static str,
-    dialects: &'static [Dialect],
-    notation: &'static Prefixed,
-) -> Scheme {
+/// Spring's `{argon2}`; the others differ in name and dialect.
+const fn argon2(judge: Option<&'static str>, notation: &'static Prefixed) -> Scheme {
     Scheme {
+        name: "argon2",
         cost: "passes, memory, lanes",
         salt: "8 bytes or more",
-        judge: None,
-        ..bcrypt(name, dialects, notation)
+        ..bcrypt(judge, notation)
     }
 }

@@ -264,7 +264,7 @@ const fn digest(name: &'static str, notation: &'static dyn Notation) -> Scheme {
         salt: "a text, or none",
         cost: "none",
         soundness: Soundness::Obsolete,
-        judge: None,
+        judge: Some("Spring Security"),
         notation,
     }
 }
