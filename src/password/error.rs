@@ -70,6 +70,9 @@ pub enum Refusal {
     /// The stored value does not have the form of its scheme.
     #[error("the stored value is damaged: {0}. Compare it with a backup")]
     Malformed(String),
+    /// The scheme holds values of other notations, and this one is not known.
+    #[error("what follows its prefix is in no notation that keyward knows")]
+    UnknownInner,
     /// The stored value, or a new one, would cost too much.
     #[error("{0}. Such a value is refused, not computed")]
     BeyondLimit(String),

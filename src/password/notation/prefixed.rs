@@ -38,14 +38,8 @@ impl Prefixed {
 impl Notation for Prefixed {
     fn read(&self, text: &str) -> Reading {
         let rest = self.strip(text)?;
-        let unknown = || {
-            Err(Refusal::malformed(format!(
-                "what follows {} is not known",
-                self.prefix
-            )))
-        };
         let reading = self.inner.iter().find_map(|inner| inner.read(rest));
-        Some(reading.unwrap_or_else(unknown))
+        Some(reading.unwrap_or(Err(Refusal::UnknownInner)))
     }
 
     fn production(&self) -> Option<&dyn Production> {
