@@ -189,7 +189,8 @@ fn passlib(what: &str, questions: &[Value]) -> Option<Vec<Value>> {
 }
 
 fn lines(values: &[Value]) -> String {
-    values.iter().map(|value| format!("{value}\n")).collect()
+    let lines: Vec<String> = values.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 fn parsed(text: &str) -> Vec<Value> {
