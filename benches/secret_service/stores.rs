@@ -7,7 +7,7 @@ use std::time::Duration;
 use keyward::Secret;
 use keyward::document::Configuration;
 use keyward::keystore::{Alias, Keystore, StoreType};
-use keyward::service::{SecretService, ServiceOptions};
+use keyward::service::{SecretService, ServiceOptions, WatchMode};
 use tempfile::TempDir;
 
 pub(crate) const PASSWORD: &str = "changeit";
@@ -74,6 +74,8 @@ impl Store {
         let configuration = Configuration::load(&self.path("service.xml")).unwrap();
         let options = ServiceOptions {
             settle: Duration::ZERO,
+            // What the kernel's events would load before the clock starts is loaded when it is asked for.
+            watch_mode: WatchMode::PollOnly,
             ..ServiceOptions::default()
         };
         SecretService::start_with(configuration, &options).unwrap()
