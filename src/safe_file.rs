@@ -29,6 +29,8 @@ use lock::SidecarLock;
 
 /// The largest file that is read or edited by a command, in bytes.
 pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
+/// What the temporary file beside one is called after.
+const TEMPORARY: &str = "keyward-new";
 /// How many symbolic links are followed before they are taken for a circle.
 const MOST_LINKS: u32 = 40;
 
@@ -120,6 +122,30 @@ impl FileEdit {
     }
 }
 
+/// Removes what a killed run has left beside the file at `path`, where no edit follows that would do it.
+///
+/// # Errors
+/// When the lock cannot be had, or the directory cannot be written.
+#[cfg(feature = "wso2")]
+pub(crate) fn remove_leftovers(path: &Path) -> Result<(), SafeFileError> {
+    let path = behind_links(path)?;
+    let temporary = sibling(&path, TEMPORARY)?;
+    if !temporary.exists() && !SidecarLock::is_there(&path)? {
+        return Ok(());
+    }
+    // A live writer is waited for; dropping the lock removes its file.
+    let _lock = SidecarLock::acquire(&path)?;
+    remove_if_there(&temporary)
+        .map_err(|reason| SafeFileError::step("remove what a killed run left", &temporary, reason))
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(reason) if reason.kind() != io::ErrorKind::NotFound => Err(reason),
+        _ => Ok(()),
+    }
+}
+
 /// The temporary file beside the one to replace; removed when dropped before it was renamed.
 struct Temporary {
     path: PathBuf,
@@ -129,14 +155,10 @@ struct Temporary {
 
 impl Temporary {
     fn create(target: &Path) -> Result<Self, SafeFileError> {
-        let path = sibling(target, "keyward-new")?;
+        let path = sibling(target, TEMPORARY)?;
         let of_step = |reason| SafeFileError::step("create the temporary file", &path, reason);
         // The lock is ours, so a file of this name is what a killed run left behind.
-        if let Err(reason) = fs::remove_file(&path)
-            && reason.kind() != io::ErrorKind::NotFound
-        {
-            return Err(of_step(reason));
-        }
+        remove_if_there(&path).map_err(of_step)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

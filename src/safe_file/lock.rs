@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use super::error::SafeFileError;
 use super::sibling;
 
+/// What the file beside one is called after.
+const LOCK: &str = "keyward-lock";
+
 /// The exclusive lock that goes with one file; released and removed when dropped.
 pub(super) struct SidecarLock {
     path: PathBuf,
@@ -16,9 +19,15 @@ pub(super) struct SidecarLock {
 }
 
 impl SidecarLock {
+    /// Whether somebody holds the lock of the file at `path`, or was killed while holding it.
+    #[cfg(feature = "wso2")]
+    pub(super) fn is_there(path: &Path) -> Result<bool, SafeFileError> {
+        Ok(sibling(path, LOCK)?.exists())
+    }
+
     /// Waits until the lock of the file at `path` is free.
     pub(super) fn acquire(path: &Path) -> Result<Self, SafeFileError> {
-        let path = sibling(path, "keyward-lock")?;
+        let path = sibling(path, LOCK)?;
         let of_step = |reason| SafeFileError::step("lock the file", &path, reason);
         loop {
             let mut options = OpenOptions::new();

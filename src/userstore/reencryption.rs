@@ -32,7 +32,7 @@ use super::side_by_side::side_by_side;
 use super::transformation::{Provider, Transformation};
 use super::user_store_file::{EncryptedProperty, PropertyValue, UserStoreFile};
 use crate::Secret;
-use crate::safe_file::FileEdit;
+use crate::safe_file::{FileEdit, remove_leftovers};
 
 /// The largest user store that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -104,6 +104,10 @@ impl Reencryption<'_> {
         let before = read(path)?;
         let plan = self.plan(path, &before)?;
         if plan.secrets.is_empty() {
+            // A run may have been killed when this file was done and its lock was not gone yet.
+            if matches!(self.destination, Destination::InPlace { .. }) {
+                remove_leftovers(path)?;
+            }
             return Ok(outcome(location, FileState::Unchanged, plan.properties));
         }
         match &self.destination {
