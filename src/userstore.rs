@@ -36,6 +36,7 @@ mod key_ring;
 mod location;
 mod outcome;
 mod reencryption;
+mod rsa_key;
 mod rsa_padding;
 mod secure_vault;
 mod side_by_side;

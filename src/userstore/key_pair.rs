@@ -17,6 +17,7 @@ use sha1::{Digest, Sha1};
 
 use super::error::KeyError;
 use super::key_choice::KeyChoice;
+use super::rsa_key::RsaKey;
 use super::rsa_padding::RsaPadding;
 use crate::Secret;
 use crate::keystore::{
@@ -30,7 +31,7 @@ const RSA: &str = "1.2.840.113549.1.1.1";
 pub struct KeyPair {
     keystore: PathBuf,
     alias: Alias,
-    private: RsaPrivateKey,
+    private: RsaKey,
     public: RsaPublicKey,
     thumbprint: String,
     validity: Option<Validity>,
@@ -99,7 +100,7 @@ impl KeyPair {
         Ok(Self {
             keystore: path.to_owned(),
             alias: alias.clone(),
-            private,
+            private: RsaKey::new(private, &key.key_info),
             public,
             thumbprint: thumbprint(certificate),
             validity: Validity::of_certificate(certificate),

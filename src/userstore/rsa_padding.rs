@@ -11,18 +11,19 @@
 //!
 //! Source: RFC 8017, sections 7.1 and 7.2; Bouncy Castle's `CipherSpi`, which strips what is 00 at the beginning.
 
-use rsa::rand_core::{CryptoRngCore, OsRng};
+use rsa::rand_core::OsRng;
 use rsa::sha2::{Sha256, Sha384, Sha512};
-use rsa::traits::{PaddingScheme, PublicKeyParts};
-use rsa::{BigUint, Oaep, Pkcs1v15Encrypt, RsaPrivateKey, RsaPublicKey, hazmat};
+use rsa::traits::PublicKeyParts;
+use rsa::{BigUint, Oaep, Pkcs1v15Encrypt, RsaPublicKey, hazmat};
 use sha1_for_rsa::Sha1;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::key_choice::KeyChoice;
+use super::rsa_key::RsaKey;
 use crate::Secret;
 
 /// How many bytes of a block without padding must be 00, so that it counts as opened.
-const LEADING_ZEROS: usize = 8;
+pub(super) const LEADING_ZEROS: usize = 8;
 /// What PKCS#1 v1.5 takes of a block, in bytes.
 const PKCS1_OVERHEAD: usize = 11;
 
@@ -100,20 +101,10 @@ impl RsaPadding {
     }
 
     /// The secret in `block`; `None` when the key or the padding is another.
-    pub(super) fn open(
-        self,
-        key: &RsaPrivateKey,
-        block: &[u8],
-        choice: KeyChoice,
-    ) -> Option<Secret> {
-        match self {
-            Self::None => open_unpadded(key, block),
-            Self::Pkcs1 => {
-                let text = decrypted(key, Pkcs1v15Encrypt, block)?;
-                choice.believes(text.expose_bytes()).then_some(text)
-            }
-            Self::Oaep { digest, mask } => decrypted(key, scheme(digest, mask), block),
-        }
+    pub(super) fn open(self, key: &RsaKey, block: &[u8], choice: KeyChoice) -> Option<Secret> {
+        let secret = key.decrypt(self, block)?;
+        let is_it = self.tells_a_wrong_key() || choice.believes(secret.expose_bytes());
+        is_it.then_some(secret)
     }
 
     /// A block with `secret`; `None` when it does not fit.
@@ -144,15 +135,7 @@ impl OaepDigest {
     }
 }
 
-/// Blinded, so that the time it takes says less about the key.
-fn decrypted(key: &RsaPrivateKey, scheme: impl PaddingScheme, block: &[u8]) -> Option<Secret> {
-    let random: &mut OsRng = &mut OsRng;
-    key.decrypt_blinded(random, scheme, block)
-        .ok()
-        .map(Secret::new)
-}
-
-fn scheme(digest: OaepDigest, mask: OaepDigest) -> Oaep {
+pub(super) fn scheme(digest: OaepDigest, mask: OaepDigest) -> Oaep {
     let with_sha1 = mask == OaepDigest::Sha1;
     match digest {
         OaepDigest::Sha1 => Oaep::new::<Sha1>(),
@@ -163,26 +146,6 @@ fn scheme(digest: OaepDigest, mask: OaepDigest) -> Oaep {
         OaepDigest::Sha512 if with_sha1 => Oaep::new_with_mgf_hash::<Sha512, Sha1>(),
         OaepDigest::Sha512 => Oaep::new::<Sha512>(),
     }
-}
-
-fn open_unpadded(key: &RsaPrivateKey, block: &[u8]) -> Option<Secret> {
-    if block.len() != key.size() {
-        return None;
-    }
-    let mut number = decrypt_number(&mut OsRng, key, block)?;
-    let mut bytes = Zeroizing::new(number.to_bytes_be());
-    number.zeroize();
-    let fits = bytes.len() + LEADING_ZEROS <= key.size() && bytes.as_slice() != [0];
-    fits.then(|| Secret::new(std::mem::take(&mut *bytes)))
-}
-
-fn decrypt_number(
-    random: &mut impl CryptoRngCore,
-    key: &RsaPrivateKey,
-    block: &[u8],
-) -> Option<BigUint> {
-    let number = BigUint::from_bytes_be(block);
-    hazmat::rsa_decrypt_and_check(key, Some(random), &number).ok()
 }
 
 fn seal_unpadded(key: &RsaPublicKey, secret: &[u8]) -> Option<Vec<u8>> {
