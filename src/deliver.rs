@@ -13,6 +13,7 @@
 //! keeps one.
 
 mod assignment;
+mod bell;
 mod changes;
 mod error;
 #[cfg(unix)]

@@ -26,9 +26,10 @@ use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use super::credential_request::CredentialRequest;
+use crate::deliver::bell::Bell;
 use crate::deliver::unix_socket::{SocketError, UnixSocket};
 use crate::document::{CredentialSocketSettings, Manager};
-use crate::service::{Change, Listener, Process, SecretService, Served, UnitPolicy};
+use crate::service::{Process, SecretService, Served, UnitPolicy};
 
 /// How many requests are held at a time; more wait in the kernel's queue.
 const MOST_HELD: usize = 256;
@@ -91,11 +92,7 @@ impl CredentialServer {
         let (listener, file) = socket.into_parts();
         let listener = UnixListener::from_std(listener)
             .map_err(|reason| SocketError::io(&path, "be listened at", reason))?;
-        let (bell, rung) = watch::channel(());
-        let listening: Arc<Listener> = Arc::new(move |_: &Change| {
-            bell.send_replace(());
-        });
-        desk.service.listen(&listening);
+        let bell = Bell::of(&desk.service);
         let desk = Arc::new(desk);
         let places = Arc::new(Semaphore::new(MOST_HELD));
         let mut requests = JoinSet::new();
@@ -107,7 +104,7 @@ impl CredentialServer {
                 () = shutdown.as_mut() => break,
                 come = come => come,
             };
-            let (desk, rung) = (Arc::clone(&desk), rung.clone());
+            let (desk, rung) = (Arc::clone(&desk), bell.rung());
             requests.spawn(async move {
                 desk.answer(stream, rung).await;
                 drop(place);

@@ -12,16 +12,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
 use super::{FileName, Owner, Tree, TreeError, TreeFiles, Written};
 use crate::deliver::Secrets;
+use crate::deliver::bell::Bell;
 use crate::document::{TreeFileSettings, TreeSettings};
 use crate::secret::Secret;
-use crate::service::{Change, GetError, Listener, SecretService, Served, View};
+use crate::service::{GetError, SecretService, Served, View};
 
 /// How long a set that could not be written waits for the next try.
 const RETRY: Duration = Duration::from_secs(10);
@@ -78,11 +78,8 @@ impl Projections {
 
     /// Writes every change, until it is dropped. To be called in a tokio runtime.
     pub async fn follow(mut self, service: SecretService) {
-        let (bell, mut rung) = watch::channel(());
-        let listener: Arc<Listener> = Arc::new(move |_: &Change| {
-            bell.send_replace(());
-        });
-        service.listen(&listener);
+        let bell = Bell::of(&service);
+        let mut rung = bell.rung();
         loop {
             let of_service = service.clone();
             let written = spawn_blocking(move || {
