@@ -295,13 +295,20 @@ fn read_wiped(file: File) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
+/// The directory that a file is in, also where its path has none.
+pub(crate) fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// A rename is on the disk only when its directory is.
 fn sync_directory_of(path: &Path) -> Result<(), SafeFileError> {
     if cfg!(not(unix)) {
         return Ok(());
     }
-    let directory = path.parent().unwrap_or(Path::new("/"));
-    File::open(directory)
+    File::open(directory_of(path))
         .and_then(|directory| directory.sync_all())
         .map_err(|reason| SafeFileError::NotSynced {
             path: path.to_owned(),

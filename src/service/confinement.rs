@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use super::hardening::Sandbox;
 use super::link_chain::LinkChain;
 use crate::document::{Configuration, StoreFormat};
+use crate::safe_file::directory_of;
 use crate::secret::SecretSource;
 #[cfg(feature = "wso2")]
 use crate::userstore::OpenVault;
@@ -156,13 +157,6 @@ impl Confinement {
         return landlocked::enforce(self).unwrap_or(Sandbox::Unavailable);
         #[cfg(not(target_os = "linux"))]
         return Sandbox::Unavailable;
-    }
-}
-
-fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
     }
 }
 

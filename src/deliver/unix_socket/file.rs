@@ -18,6 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::error::SocketError;
+use crate::safe_file::directory_of;
 
 /// `sun_path` has 108 bytes on Linux and 104 elsewhere, with a NUL at the end (`unix(7)`).
 const LONGEST_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
@@ -87,13 +88,6 @@ fn move_into_place(
     let metadata = fs::symlink_metadata(passing)?;
     fs::rename(passing, path)?;
     Ok((metadata.dev(), metadata.ino()))
-}
-
-fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
 }
 
 fn check_length(path: &Path) -> Result<(), SocketError> {
