@@ -5,7 +5,6 @@ use crate::document::credential_socket::{
     CredentialName, CredentialSocketSettings, Manager, UnitRule,
 };
 use crate::document::error::DocumentError;
-use crate::document::socket::{DEFAULT_MODE, parse_mode};
 use crate::document::xml::Element;
 
 impl ServiceReader<'_> {
@@ -13,14 +12,10 @@ impl ServiceReader<'_> {
         &self,
         root: &Element,
     ) -> Result<Option<CredentialSocketSettings>, DocumentError> {
-        let mut sockets = children(root, "credentials");
-        let Some(element) = sockets.next() else {
+        let problem = "a service has one socket for credentials. Delete the others";
+        let Some(element) = self.only(root, "credentials", problem)? else {
             return Ok(None);
         };
-        if let Some(second) = sockets.next() {
-            let problem = "a service has one socket for credentials. Delete the others";
-            return Err(self.contradiction(second, problem));
-        }
         self.check(
             element,
             &["path", "mode", "manager"],
@@ -35,14 +30,10 @@ impl ServiceReader<'_> {
                 return Err(self.contradiction(element, problem));
             }
         };
-        let mode = match element.attribute("mode") {
-            Some(mode) => parse_mode(&mode.value, self.document.place(mode.span.start))?,
-            None => DEFAULT_MODE,
-        };
         let rules = children(element, "allow").map(|rule| self.unit_rule(rule));
         Ok(Some(CredentialSocketSettings {
             path: self.path(element)?,
-            mode,
+            mode: self.mode(element)?,
             manager,
             rules: rules.collect::<Result<_, _>>()?,
             names: self.credential_names(element)?,
@@ -57,14 +48,9 @@ impl ServiceReader<'_> {
             let problem = "the name of a unit has an ending. Write it, as in tomcat.service";
             return Err(self.contradiction(element, problem));
         }
-        let aliases = self.required(element, "aliases")?;
         Ok(UnitRule {
             unit,
-            aliases: aliases
-                .value
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            aliases: self.words(element, "aliases")?,
             line: self.document.line(element.span.start),
         })
     }

@@ -70,10 +70,9 @@ impl ServiceReader<'_> {
             return Err(self.contradiction(element, problem));
         };
         let subject = self.subject(name, self.required(element, name)?)?;
-        let aliases = self.required(element, "aliases")?.value.split_whitespace();
         Ok(CertificateRule {
             subject,
-            aliases: aliases.map(str::to_owned).collect(),
+            aliases: self.words(element, "aliases")?,
             line: self.document.line(element.span.start),
         })
     }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::ServiceReader;
+use super::{ServiceReader, children};
 use crate::document::error::DocumentError;
 use crate::document::location;
+use crate::document::socket::{DEFAULT_MODE, parse_mode};
 use crate::document::suggestion;
 use crate::document::xml::{Attribute, Element};
 
@@ -42,6 +43,39 @@ impl ServiceReader<'_> {
             element: element.name.clone(),
             attribute: name,
         })
+    }
+
+    /// The words of the attribute of that name, of which there must be one.
+    pub(super) fn words(
+        &self,
+        element: &Element,
+        name: &'static str,
+    ) -> Result<Vec<String>, DocumentError> {
+        let words = self.required(element, name)?.value.split_whitespace();
+        Ok(words.map(str::to_owned).collect())
+    }
+
+    /// The mode of a socket.
+    pub(super) fn mode(&self, element: &Element) -> Result<u32, DocumentError> {
+        match element.attribute("mode") {
+            Some(mode) => parse_mode(&mode.value, self.document.place(mode.span.start)),
+            None => Ok(DEFAULT_MODE),
+        }
+    }
+
+    /// The one child of this name, if there is one; `problem` says what a second one is.
+    pub(super) fn only<'e>(
+        &self,
+        root: &'e Element,
+        name: &'static str,
+        problem: &'static str,
+    ) -> Result<Option<&'e Element>, DocumentError> {
+        let mut named = children(root, name);
+        let first = named.next();
+        match named.next() {
+            Some(second) => Err(self.contradiction(second, problem)),
+            None => Ok(first),
+        }
     }
 
     /// Refuses attributes, children and text that have no meaning in `element`.
