@@ -10,6 +10,8 @@
 //!                  then every retryDelay
 //! ```
 
+mod holding;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -21,11 +23,9 @@ use super::alarm::Wake;
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
 use super::generations::Generations;
-use super::held::{Grace, HeldEntries, Hold};
 use super::options::{ServiceOptions, WatchMode};
 use super::path_events::PathEvents;
 use super::reload::ReloadOutcome;
-use super::revocation::Revocations;
 use super::served_keystore::ServedKeystore;
 use super::settling::{Observation, Settling, Worth};
 use super::snapshot::Snapshot;
@@ -261,61 +261,6 @@ impl Watcher {
         let outcome = ReloadOutcome::Reloaded { generation };
         self.record(&outcome);
         outcome
-    }
-
-    /// What goes on being served of what is served now, once `next` is there.
-    fn held_after(&self, next: &Arc<Snapshot>) -> HeldEntries {
-        let published = self.keystore.published.load();
-        let Some(base) = published.base() else {
-            return HeldEntries::default();
-        };
-        let grace = Grace {
-            longest: self.keystore.settings().vanish_grace,
-            groups: &self.groups,
-            revocations: &Revocations::of(self.keystore.path()),
-            now: Instant::now(),
-        };
-        HeldEntries::after(base, next, &grace)
-    }
-
-    /// Lets go what was held for long enough.
-    fn let_go(&self) {
-        if !self.next_release().is_zero() {
-            return;
-        }
-        let published = self.keystore.published.load_full();
-        let Some(snapshot) = published.snapshot.clone() else {
-            return;
-        };
-        let held = self.held_after(&snapshot);
-        self.report_holds(&held);
-        let turn = self.generations.take_turn();
-        let state = published.state.clone();
-        self.keystore.publish(turn, snapshot, held, state);
-    }
-
-    /// How long until something is let go.
-    fn next_release(&self) -> Duration {
-        let deadline = self.keystore.published.load().held.next_deadline();
-        deadline.map_or(Duration::MAX, |deadline| {
-            deadline.saturating_duration_since(Instant::now())
-        })
-    }
-
-    fn report_holds(&self, next: &HeldEntries) {
-        let published = self.keystore.published.load();
-        let (before, name) = (&published.held, &published.identity.name);
-        let audit = &self.generations.audit;
-        for hold in [Hold::Vanished, Hold::HeldBack] {
-            let is_new = |alias: &Alias| before.get(alias.as_str()).is_none();
-            for alias in next.aliases(hold).filter(is_new) {
-                audit.held(name, alias.as_str(), hold.freshness().as_str(), "begun");
-            }
-            let is_over = |alias: &Alias| next.get(alias.as_str()).is_none();
-            for alias in before.aliases(hold).filter(is_over) {
-                audit.held(name, alias.as_str(), hold.freshness().as_str(), "over");
-            }
-        }
     }
 
     fn record(&self, outcome: &ReloadOutcome) {
