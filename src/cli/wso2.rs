@@ -1,5 +1,6 @@
 //! `keyward wso2`: the secrets of a WSO2 server, without the server.
 
+mod asked_cipher;
 mod decrypt;
 mod definitions;
 mod encrypt;

@@ -3,14 +3,15 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
+use super::asked_cipher::{Question, asked_cipher};
 use super::key_options::{KeyOptionNames, KeyOptions};
 use crate::Secret;
 use crate::cli::failure::Failure;
 use crate::cli::password_option::Named as _;
 use crate::cli::terminal::{Input, note};
 use crate::userstore::{
-    EncryptionKey, EncryptionMode, HomeError, HomeKeystore, HomeText, KeySource, PasswordCandidate,
-    SecretConf, SecureVault, StartOptions, SymmetricKey, VaultCipher, Wso2Home,
+    EncryptionKey, HomeError, HomeKeystore, HomeText, KeySource, SecretConf, SecureVault,
+    StartOptions, SymmetricKey, VaultCipher, Wso2Home,
 };
 
 /// The keys that a server's own configuration names.
@@ -128,23 +129,15 @@ impl HomeKeys {
         let conf = SecretConf::read(&self.home)?;
         let vault = SecureVault::read(&self.home, &conf)?;
         let mut source = KeySource::of(&self.home, &conf)?;
-        if source.mode() == EncryptionMode::TypedKey {
-            let key = input.secret("Symmetric Encryption Key > ", "the symmetric key")?;
-            let cipher = source.typed(&key)?;
-            return Ok((vault, cipher));
-        }
-        if !source.has_passwords() {
-            let what = format!(
-                "Enter the password of {}:  ",
-                source.keystore.path.display()
-            );
-            source.only(PasswordCandidate {
-                origin: "the password that was typed".to_owned(),
-                store: input.secret(&what, "the password of Secure Vault's keystore")?,
-                key: None,
-            });
-        }
-        let cipher = source.open()?;
+        let prompt = format!(
+            "Enter the password of {}:  ",
+            source.keystore.path.display()
+        );
+        let question = Question {
+            prompt: &prompt,
+            what: "the password of Secure Vault's keystore",
+        };
+        let cipher = asked_cipher(&mut source, None, &question, input)?;
         Ok((vault, cipher))
     }
 }

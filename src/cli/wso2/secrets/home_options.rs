@@ -10,6 +10,7 @@ use crate::cli::keypasswd::KeyPassword;
 use crate::cli::password_option::{Named, PasswordOption};
 use crate::cli::store_password::StorePassword;
 use crate::cli::terminal::{Input, note};
+use crate::cli::wso2::asked_cipher::{Question, asked_cipher};
 use crate::cli::wso2::definitions::Definitions;
 use crate::userstore::{
     EncryptionMode, KeySource, PasswordCandidate, SecretConf, SecureVault, VaultCipher, Wso2Home,
@@ -78,22 +79,12 @@ impl HomeOptions {
 impl OpenedHome {
     /// The cipher; what it needs and nobody has given is asked for.
     pub(super) fn cipher(&mut self, input: &mut Input) -> Result<VaultCipher, Failure> {
-        if self.has_typed_key() {
-            let key = match self.symmetric_key.take() {
-                Some(key) => key,
-                None => input.secret("Symmetric Encryption Key > ", "the symmetric key")?,
-            };
-            return Ok(self.source.typed(&key)?);
-        }
-        if !self.source.has_passwords() {
-            let store = input.secret("Enter keystore password:  ", "the store password")?;
-            self.source.only(PasswordCandidate {
-                origin: "the password that was typed".to_owned(),
-                store,
-                key: None,
-            });
-        }
-        Ok(self.source.open()?)
+        let question = Question {
+            prompt: "Enter keystore password:  ",
+            what: "the store password",
+        };
+        let typed = self.symmetric_key.take();
+        asked_cipher(&mut self.source, typed, &question, input)
     }
 
     /// The cipher, without a question; otherwise why there is none.
