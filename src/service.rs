@@ -95,6 +95,7 @@ pub use subscription::{Change, Subscription};
 pub use unit_policy::UnitPolicy;
 pub use view::{ServedAlias, View};
 
+use crate::Secret;
 use crate::document::Configuration;
 use audit::AuditTrail;
 use generations::Generations;
@@ -167,12 +168,35 @@ impl SecretService {
     /// # Errors
     /// When no keystore has the alias, it is not a secret, or it cannot be read.
     pub fn get(&self, alias: &str) -> Result<Served, GetError> {
-        let keystores = self.0.keystores.iter();
-        let found = keystores.map(|keystore| keystore.published.load().look_up(alias));
-        found
-            .flatten()
-            .next()
-            .unwrap_or_else(|| Err(self.view().no_such_alias(alias)))
+        for keystore in &self.0.keystores {
+            if let Some(found) = keystore.published.load().look_up(alias) {
+                return found;
+            }
+        }
+        Err(self.view().no_such_alias(alias))
+    }
+
+    /// What `read` makes of the secret under `alias`, which is lent to it. No reference is counted, so that any number of
+    /// processors do this side by side without waiting for each other. `read` should be short: what it reads is not freed
+    /// meanwhile.
+    ///
+    /// ```no_run
+    /// # use keyward::{Secret, service::SecretService};
+    /// # fn example(service: &SecretService, shown: &Secret) -> Result<(), Box<dyn std::error::Error>> {
+    /// let is_the_token = service.with("token", |token| token.is_same_as(shown))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn with<R>(&self, alias: &str, read: impl FnOnce(&Secret) -> R) -> Result<R, GetError> {
+        for keystore in &self.0.keystores {
+            if let Some(found) = keystore.published.load().find(alias) {
+                return found.map(|found| read(found.secret));
+            }
+        }
+        Err(self.view().no_such_alias(alias))
     }
 
     /// All keystores as they are served now.

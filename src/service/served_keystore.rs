@@ -12,7 +12,7 @@ use super::alarm::Alarm;
 use super::error::GetError;
 use super::generations::Turn;
 use super::held::{Base, HeldEntries};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, StoredSecret};
 use super::state::{Freshness, State};
 use super::subscription::Change;
 use crate::document::{AliasReference, Configuration, KeystoreSettings};
@@ -66,6 +66,13 @@ pub struct Served {
     pub keystore: Arc<str>,
     /// How well it agrees with the file.
     pub freshness: Freshness,
+}
+
+/// A secret that is lent.
+pub(super) struct Found<'published> {
+    pub(super) secret: &'published Arc<Secret>,
+    since: u64,
+    freshness: Freshness,
 }
 
 impl ServedKeystore {
@@ -225,6 +232,18 @@ impl Identity {
 impl Published {
     /// What this keystore says to an alias; `None` if it does not have it.
     pub(super) fn look_up(&self, alias: &str) -> Option<Result<Served, GetError>> {
+        let found = self.find(alias)?;
+        Some(found.map(|found| Served {
+            secret: Arc::clone(found.secret),
+            generation: self.generation,
+            since: found.since,
+            keystore: Arc::clone(&self.identity.name),
+            freshness: found.freshness,
+        }))
+    }
+
+    /// As [`Self::look_up`], lent.
+    pub(super) fn find(&self, alias: &str) -> Option<Result<Found<'_>, GetError>> {
         let Some(snapshot) = &self.snapshot else {
             return Some(Err(self.not_loaded(alias)));
         };
@@ -233,23 +252,22 @@ impl Published {
             Some(held) => (&held.from, held.why.freshness()),
             None => (snapshot, self.state.freshness),
         };
-        match snapshot.decrypted(&stored) {
-            Some(Ok(secret)) => Some(Ok(Served {
+        let Some(StoredSecret { decrypted, since }) = snapshot.secret(&stored) else {
+            let kind = snapshot.kind(&stored)?;
+            return Some(Err(self.not_a_secret(alias, kind)));
+        };
+        Some(match decrypted {
+            Ok(secret) => Ok(Found {
                 secret,
-                generation: self.generation,
-                since: snapshot.since(&stored),
-                keystore: Arc::clone(&self.identity.name),
+                since,
                 freshness,
-            })),
-            Some(Err(reason)) => Some(Err(GetError::Unreadable {
+            }),
+            Err(reason) => Err(GetError::Unreadable {
                 alias: alias.to_owned(),
                 path: self.identity.path.clone(),
-                reason,
-            })),
-            None => snapshot
-                .kind(&stored)
-                .map(|kind| Err(self.not_a_secret(alias, kind))),
-        }
+                reason: Arc::clone(reason),
+            }),
+        })
     }
 
     /// What is served, unless nothing is yet.

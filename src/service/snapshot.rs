@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime};
 
+use foldhash::fast::RandomState;
+
 use super::error::LoadError;
 use super::file_content::{Digest, FileContent};
 use super::open_store::{OpenStore, StoreError};
@@ -19,6 +21,13 @@ use crate::keystore::{KeystoreError, PrivateKey};
 use crate::secret::Secret;
 
 type Decrypted = Result<Arc<Secret>, Arc<StoreError>>;
+
+/// A secret of a snapshot.
+pub(super) struct StoredSecret<'snapshot> {
+    pub(super) decrypted: &'snapshot Decrypted,
+    /// The load that first had its stored bytes.
+    pub(super) since: u64,
+}
 
 /// One loaded keystore.
 pub(super) struct Snapshot {
@@ -32,7 +41,7 @@ pub(super) struct Snapshot {
     /// In the file's order.
     aliases: Vec<Alias>,
     /// By folded alias.
-    entries: HashMap<Box<str>, SnapshotEntry>,
+    entries: HashMap<Box<str>, SnapshotEntry, RandomState>,
 }
 
 struct SnapshotEntry {
@@ -85,7 +94,7 @@ impl Snapshot {
         let previous = previous.filter(|previous| previous.password.is_same_as(&password));
         let stored = store.entries();
         let mut aliases = Vec::with_capacity(stored.len());
-        let mut entries = HashMap::with_capacity(stored.len());
+        let mut entries = HashMap::with_capacity_and_hasher(stored.len(), RandomState::default());
         for entry in stored {
             let same =
                 previous.and_then(|previous| previous.unchanged(&entry.alias, &entry.fingerprint));
@@ -130,7 +139,7 @@ impl Snapshot {
         let missing: Vec<Alias> = aliases.iter().filter(is_missing).cloned().collect();
         self.store.derive_ahead(&missing);
         for alias in &missing {
-            let _ = self.decrypted(alias.as_str());
+            let _ = self.secret(alias.as_str());
         }
         self.store.forget_derived_keys();
     }
@@ -157,15 +166,15 @@ impl Snapshot {
     fn first_lost(&self, referenced: &[Alias], previous: Option<&Self>) -> Option<Arc<StoreError>> {
         let previous = previous?;
         referenced.iter().find_map(|alias| {
-            let reason = self.decrypted(alias.as_str())?.err()?;
-            let was_readable = previous.decrypted(alias.as_str())?.is_ok();
-            was_readable.then_some(reason)
+            let reason = self.secret(alias.as_str())?.decrypted.as_ref().err()?;
+            let was_readable = previous.secret(alias.as_str())?.decrypted.is_ok();
+            was_readable.then(|| Arc::clone(reason))
         })
     }
 
     /// The secret under a folded alias, decrypted now if it was not before; `None` if there is no such alias
     /// or it is not a secret.
-    pub(super) fn decrypted(&self, alias: &str) -> Option<Decrypted> {
+    pub(super) fn secret(&self, alias: &str) -> Option<StoredSecret<'_>> {
         let entry = self.entries.get(alias)?;
         if !matches!(entry.kind, EntryKind::Secret) {
             return None;
@@ -174,7 +183,10 @@ impl Snapshot {
             let secret = self.store.secret(&Alias::new(alias));
             secret.map(Arc::new).map_err(Arc::new)
         };
-        Some(entry.decrypted.get_or_init(decrypt).clone())
+        Some(StoredSecret {
+            decrypted: entry.decrypted.get_or_init(decrypt),
+            since: entry.since.unwrap_or(self.generation),
+        })
     }
 
     /// The private key under a folded alias, for which the store password is the key password too.
@@ -211,13 +223,5 @@ impl Snapshot {
     /// SHA-256 of the stored bytes under a folded alias.
     pub(super) fn fingerprint(&self, alias: &str) -> Option<[u8; 32]> {
         self.entries.get(alias).map(|entry| entry.fingerprint)
-    }
-
-    /// The load that first had the stored bytes under a folded alias.
-    pub(super) fn since(&self, alias: &str) -> u64 {
-        let entry = self.entries.get(alias);
-        entry
-            .and_then(|entry| entry.since)
-            .unwrap_or(self.generation)
     }
 }

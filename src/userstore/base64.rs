@@ -6,25 +6,13 @@
 //! Reading is as lenient as theirs: characters outside the alphabet are skipped, and a last group of less than four is
 //! dropped. Source: `org.apache.axiom.om.util.Base64`; RFC 4648, section 4.
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use base64ct::{Base64, Encoding as _};
+
 const PADDING: u8 = b'=';
 
 /// The text of `bytes`, without line ends.
 pub(super) fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let octet = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
-        let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
-        for index in 0..4 {
-            if index > group.len() {
-                text.push(char::from(PADDING));
-                continue;
-            }
-            let value = bits >> (18 - 6 * index) & 63;
-            text.push(char::from(ALPHABET[value as usize]));
-        }
-    }
-    text
+    Base64::encode_string(bytes)
 }
 
 /// The bytes of `text`.

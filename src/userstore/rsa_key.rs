@@ -73,6 +73,7 @@ impl RsaKey {
 }
 
 /// A padding that `aws-lc-rs` has.
+#[derive(Clone, Copy)]
 enum KnownPadding {
     Pkcs1,
     Oaep(&'static OaepAlgorithm),
