@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use crate::home::{Home, OAEP, opened, value};
-use crate::reencryption::reencrypt;
-use crate::support::{STORE_PASSWORD_VARIABLE, keyward_command};
-use crate::{internal, keystore, primary};
+use crate::reencryption::{arguments, reencrypt};
+use crate::support::keyward_command;
+use crate::{internal, primary};
 use keyward::userstore::{EncryptionKey, Layout};
 
 const TENANTS: usize = 40;
@@ -64,23 +64,7 @@ fn a_killed_run_leaves_whole_files_and_the_next_run_finishes() {
 /// Starts a run and ends it when it has announced so many files.
 fn kill_after(home: &Home, lines: usize) {
     let mut command = keyward_command();
-    command
-        .args(["wso2", "reencrypt-userstores", "--home"])
-        .arg(home.root());
-    command.arg("--from-keystore").arg(keystore("primary.p12"));
-    command.args([
-        "--from-alias",
-        "wso2carbon",
-        "--from-storepass:env",
-        STORE_PASSWORD_VARIABLE,
-    ]);
-    command.arg("--to-keystore").arg(keystore("internal.p12"));
-    command.args([
-        "--to-alias",
-        "internal",
-        "--to-storepass:env",
-        STORE_PASSWORD_VARIABLE,
-    ]);
+    command.args(arguments(home));
     let mut run = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -1,31 +1,39 @@
 //! A whole home, re-encrypted: only the values change, what cannot be read stays and is reported, a second run changes
 //! nothing.
 
+use std::ffi::OsString;
 use std::fs;
 
 use crate::home::{Home, SUPER, UserStore, content_of, opened, troubles, user_stores};
 use crate::support::{Output, STORE_PASSWORD_VARIABLE, keyward};
 use crate::{internal, keystore, primary};
 
+/// The options of `keyward wso2 reencrypt-userstores` from the primary to the internal keystore.
+pub(crate) fn arguments(home: &Home) -> Vec<OsString> {
+    let mut arguments = Vec::new();
+    for argument in ["wso2", "reencrypt-userstores", "--home"] {
+        arguments.push(argument.into());
+    }
+    arguments.push(home.root().into());
+    for (side, file, alias) in [
+        ("from", "primary.p12", "wso2carbon"),
+        ("to", "internal.p12", "internal"),
+    ] {
+        let option = |name: &str| OsString::from(format!("--{side}-{name}"));
+        arguments.extend([option("keystore"), keystore(file).into()]);
+        arguments.extend([option("alias"), alias.into()]);
+        arguments.extend([option("storepass:env"), STORE_PASSWORD_VARIABLE.into()]);
+    }
+    arguments
+}
+
 /// `keyward wso2 reencrypt-userstores` from the primary to the internal keystore, with more options.
 pub(crate) fn reencrypt(home: &Home, more: &[&str]) -> Output {
-    let (from, to) = (keystore("primary.p12"), keystore("internal.p12"));
-    let mut arguments = vec!["wso2", "reencrypt-userstores", "--home"];
-    arguments.push(home.root().to_str().unwrap());
-    arguments.extend(["--from-keystore", from.to_str().unwrap()]);
-    arguments.extend([
-        "--from-alias",
-        "wso2carbon",
-        "--from-storepass:env",
-        STORE_PASSWORD_VARIABLE,
-    ]);
-    arguments.extend(["--to-keystore", to.to_str().unwrap()]);
-    arguments.extend([
-        "--to-alias",
-        "internal",
-        "--to-storepass:env",
-        STORE_PASSWORD_VARIABLE,
-    ]);
+    let arguments = arguments(home);
+    let mut arguments: Vec<&str> = arguments
+        .iter()
+        .map(|argument| argument.to_str().unwrap())
+        .collect();
     arguments.extend(more);
     keyward(&arguments, "")
 }

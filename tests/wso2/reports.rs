@@ -6,8 +6,9 @@ use std::process::Stdio;
 use keyward::userstore::Layout;
 
 use crate::home::{Home, OAEP, value};
-use crate::support::{STORE_PASSWORD_VARIABLE, keyward_command};
-use crate::{keystore, primary};
+use crate::primary;
+use crate::reencryption::arguments;
+use crate::support::keyward_command;
 
 const TENANTS: usize = 100;
 /// With so many of them a pipe is full long before the last tenant, and keyward waits.
@@ -26,24 +27,7 @@ fn a_file_is_in_the_report_before_the_next_ones_are_touched() {
         home.write(&path(tenant), text.as_bytes());
     }
     let mut command = keyward_command();
-    command
-        .args(["wso2", "reencrypt-userstores", "--home"])
-        .arg(home.root());
-    command.arg("--from-keystore").arg(keystore("primary.p12"));
-    command.args([
-        "--from-alias",
-        "wso2carbon",
-        "--from-storepass:env",
-        STORE_PASSWORD_VARIABLE,
-    ]);
-    command.arg("--to-keystore").arg(keystore("internal.p12"));
-    command.args([
-        "--to-alias",
-        "internal",
-        "--to-storepass:env",
-        STORE_PASSWORD_VARIABLE,
-        "--json",
-    ]);
+    command.args(arguments(&home)).arg("--json");
     let mut run = command
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
