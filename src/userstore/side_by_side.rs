@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, available_parallelism};
 
+/// A thread waits for the disk for most of the time that a file takes: a write is on the disk before the next step.
+const THREADS_A_PROCESSOR: usize = 4;
 /// So many results may wait for being handed over before the threads wait too.
 const MOST_WAITING: usize = 64;
 
-/// Works on `things` with as many threads as there are processors for this process, and calls `done` on this thread with
+/// Works on `things` with a few threads for each processor that this process may use, and calls `done` on this thread with
 /// each result, in the order of the things.
 pub(super) fn side_by_side<T: Sync, R: Send>(
     things: &[T],
@@ -17,7 +19,7 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
     mut done: impl FnMut(R),
 ) {
     let processors = available_parallelism().map_or(1, NonZero::get);
-    let threads = processors.min(things.len());
+    let threads = (THREADS_A_PROCESSOR * processors).min(things.len());
     if threads < 2 {
         things.iter().map(work).for_each(done);
         return;
