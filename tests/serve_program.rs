@@ -43,7 +43,7 @@ fn a_service_starts_without_its_keystore_only_if_it_may_wait() {
     let fixture = Fixture::new(&[]);
     fs::remove_file(fixture.path("secure.jks")).unwrap();
     let mut failing = Program::start(&fixture, "start='fail'", 50);
-    assert_eq!(failing.child.wait().unwrap().code(), Some(1));
+    assert_eq!(failing.child.wait().unwrap().code(), Some(3));
     assert!(
         failing.log().contains("secure.jks: no such file"),
         "{}",

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::document::DocumentError;
 use crate::keystore::{KeystoreError, KeystoreFileError};
 use crate::secret::SecretSourceError;
+use crate::service::ServiceError;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
@@ -91,6 +92,15 @@ impl From<DocumentError> for Failure {
             DocumentError::Missing { .. } => Self::missing(error),
             _ => Self::new(error),
         }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        if error.is_missing() {
+            return Self::missing(error);
+        }
+        Self::new(error)
     }
 }
 

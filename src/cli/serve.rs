@@ -78,7 +78,7 @@ impl Serve {
             hardening: hardened.hardening(),
             ..ServiceOptions::of(&configuration)
         };
-        let service = SecretService::start_with(configuration, &options).map_err(Failure::new)?;
+        let service = SecretService::start_with(configuration, &options)?;
         hardened.tell();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()

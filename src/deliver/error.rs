@@ -52,10 +52,11 @@ impl FetchError {
     /// Whether something that was asked for does not exist.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        matches!(
-            self,
-            Self::Missing { .. } | Self::Keystore(KeystoreFileError::Missing { .. })
-        )
+        match self {
+            Self::Missing { .. } | Self::Keystore(KeystoreFileError::Missing { .. }) => true,
+            Self::Service(error) => error.is_missing(),
+            _ => false,
+        }
     }
 
     pub(super) fn of_alias(alias: &str, path: PathBuf, error: KeystoreError) -> Self {

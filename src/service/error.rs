@@ -62,6 +62,17 @@ pub enum ServiceError {
     },
 }
 
+impl ServiceError {
+    /// Whether the file of a keystore does not exist.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Keystore { reason, .. } => matches!(**reason, LoadError::Missing { .. }),
+            _ => false,
+        }
+    }
+}
+
 /// Where a keystore is named; the command line needs no such hint.
 fn place(name: &str, document: &Path, line: usize) -> String {
     if line == 0 {

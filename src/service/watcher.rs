@@ -122,8 +122,10 @@ impl Watcher {
         loop {
             match self.keystore.alarm.sleep(delay) {
                 Wake::Stop => return,
-                Wake::Rung => thread::sleep(EVENT_PAUSE),
-                Wake::Due => {}
+                Wake::Rung if self.keystore.alarm.open_request().is_none() => {
+                    thread::sleep(EVENT_PAUSE);
+                }
+                Wake::Rung | Wake::Due => {}
             }
             self.let_go();
             delay = self.check().min(self.next_release());
