@@ -7,6 +7,9 @@
 //! product, the dialect decides; without one, [`identify`] gives every reading that fits, and [`recognise`] refuses
 //! readings that differ. Costs that a stored value asks for are bounded: beyond the bound it is refused, not run.
 
+mod cipher_key;
+mod cipher_keys;
+mod conventions;
 mod dialect;
 mod error;
 mod function;
@@ -17,11 +20,15 @@ mod registry;
 mod scheme;
 mod stored_hash;
 
+pub use cipher_key::{CipherKey, InvalidKeyId, KeyId, PasswordCipher};
+pub use cipher_keys::CipherKeys;
+pub use conventions::Conventions;
 pub use dialect::{Dialect, UnknownDialect};
 pub use error::{PasswordError, Refusal};
 pub use function::{
-    Argon2, Argon2Type, Bcrypt, BcryptVariant, HashFunction, Md5Crypt, Pbkdf2, PreHash,
-    SaltedDigest, Scrypt, ShaCrypt,
+    Argon2, Argon2Type, Bcrypt, BcryptVariant, Encrypted, HashFunction, HashedOrder, Md5Crypt,
+    Pbkdf2, PreHash, ReverseSaltLayout, ReverseSalted, SaltEncoding, SaltedDigest, Scrypt,
+    ShaCrypt, StoredOrder,
 };
 pub use message_digest::MessageDigest;
 pub use notation::keycloak_row;

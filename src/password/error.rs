@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Dialect;
+use super::{Dialect, KeyId};
 
 /// Why a password cannot be verified or hashed. No message holds a part of a password or of a stored value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -89,6 +89,14 @@ pub enum Refusal {
     /// The password has a zero byte, where implementations disagree.
     #[error("the password has a zero byte, after which some implementations stop reading")]
     ZeroByte,
+    /// It is encrypted, and its key is not here.
+    #[error("it is encrypted under the key {key_id}, which is not here: {whereabouts}")]
+    KeyMissing {
+        /// The key that it names.
+        key_id: KeyId,
+        /// Where the key is, and what to do.
+        whereabouts: String,
+    },
     /// The scheme has no cost to choose.
     #[error("its cost is fixed. Leave the cost out")]
     FixedCost,

@@ -2,8 +2,10 @@
 
 mod argon2;
 mod bcrypt;
+mod encrypted;
 mod md5_crypt;
 mod pbkdf2;
+mod reverse_salted;
 mod salted_digest;
 mod scrypt;
 mod sha_crypt;
@@ -17,9 +19,13 @@ use crate::Secret;
 
 pub use argon2::{Argon2, Argon2Type};
 pub use bcrypt::{Bcrypt, BcryptVariant, PreHash};
+pub use encrypted::Encrypted;
 pub(super) use md5_crypt::LONGEST_MD5_SALT;
 pub use md5_crypt::Md5Crypt;
 pub use pbkdf2::Pbkdf2;
+pub use reverse_salted::{
+    HashedOrder, ReverseSaltLayout, ReverseSalted, SaltEncoding, StoredOrder,
+};
 pub use salted_digest::SaltedDigest;
 pub use scrypt::Scrypt;
 pub(super) use sha_crypt::LONGEST_SHA_SALT;
@@ -34,8 +40,12 @@ const LONGEST_PASSWORD: usize = 4096;
 pub enum HashFunction {
     /// The password itself.
     Clear,
+    /// The password under a key.
+    Encrypted(Encrypted),
     /// A message digest.
     Digest(SaltedDigest),
+    /// A message digest over a salt and the password, stored in either order.
+    ReverseSalted(ReverseSalted),
     /// PBKDF2.
     Pbkdf2(Pbkdf2),
     /// bcrypt.
@@ -66,7 +76,9 @@ impl HashFunction {
         let password = password.expose_bytes();
         match self {
             Self::Clear => Ok(Zeroizing::new(password.to_vec())),
+            Self::Encrypted(function) => function.apply(password),
             Self::Digest(function) => Ok(function.apply(password)),
+            Self::ReverseSalted(function) => Ok(function.apply(password)),
             Self::Pbkdf2(function) => Ok(function.apply(password)),
             Self::Bcrypt(function) => function.apply(password),
             Self::Md5Crypt(function) => function.apply(password),
@@ -81,7 +93,9 @@ impl fmt::Display for HashFunction {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Clear => formatter.write_str("the password itself"),
+            Self::Encrypted(function) => function.fmt(formatter),
             Self::Digest(function) => function.fmt(formatter),
+            Self::ReverseSalted(function) => function.fmt(formatter),
             Self::Pbkdf2(function) => function.fmt(formatter),
             Self::Bcrypt(function) => function.fmt(formatter),
             Self::Md5Crypt(function) => function.fmt(formatter),

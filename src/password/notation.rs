@@ -6,22 +6,26 @@ mod crypt;
 mod django;
 mod keycloak;
 mod ldap_digest;
+mod ldap_encrypted;
 mod ldap_pbkdf2;
+mod ldap_reverse_salted;
 mod passlib;
 mod phc;
 mod prefixed;
 mod spring;
 
-use super::{HashFunction, Refusal, Scheme};
+use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
 pub use keycloak::keycloak_row;
 
 /// All schemes, in the order of the table.
-pub(super) const FAMILIES: [&[Scheme]; 10] = [
+pub(super) const FAMILIES: [&[Scheme]; 12] = [
     clear::SCHEMES,
     ldap_digest::SCHEMES,
     ldap_pbkdf2::SCHEMES,
+    ldap_reverse_salted::SCHEMES,
+    ldap_encrypted::SCHEMES,
     prefixed::SCHEMES,
     keycloak::SCHEMES,
     spring::SCHEMES,
@@ -52,6 +56,11 @@ pub(super) type Reading = Option<Result<Parts, Refusal>>;
 /// How a scheme is written.
 pub(super) trait Notation: Sync {
     fn read(&self, text: &str) -> Reading;
+
+    /// As [`Self::read`], for notations that do not say everything themselves.
+    fn read_by(&self, text: &str, _conventions: &Conventions) -> Reading {
+        self.read(text)
+    }
 
     /// Whether and how new values are made.
     fn production(&self) -> Option<&dyn Production> {

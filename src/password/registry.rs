@@ -1,7 +1,7 @@
 //! All schemes, and which of them a stored text is in.
 
 use super::notation::FAMILIES;
-use super::{Dialect, PasswordError, Scheme, StoredHash};
+use super::{Conventions, Dialect, PasswordError, Scheme, StoredHash};
 
 /// What a stored text can be.
 pub struct Identification {
@@ -44,19 +44,7 @@ pub fn scheme(name: &str, dialect: Option<Dialect>) -> Result<&'static Scheme, P
 /// Every reading of `text` in `dialect`, or in any.
 #[must_use]
 pub fn identify(text: &str, dialect: Option<Dialect>) -> Identification {
-    let mut identification = Identification {
-        readings: Vec::new(),
-        refusals: Vec::new(),
-    };
-    let candidates =
-        schemes().filter(|scheme| dialect.is_none_or(|dialect| scheme.dialects.contains(&dialect)));
-    for reading in candidates.filter_map(|scheme| scheme.read(text)) {
-        match reading {
-            Ok(stored) => identification.readings.push(stored),
-            Err(refusal) => identification.refusals.push(refusal),
-        }
-    }
-    identification
+    Conventions::of(dialect).identify(text)
 }
 
 /// The one reading of `text` in `dialect`, or in any. Readings that accept the same passwords are one.
@@ -64,23 +52,5 @@ pub fn identify(text: &str, dialect: Option<Dialect>) -> Identification {
 /// # Errors
 /// When there is none, or when there are several that differ.
 pub fn recognise(text: &str, dialect: Option<Dialect>) -> Result<StoredHash, PasswordError> {
-    let Identification {
-        mut readings,
-        mut refusals,
-    } = identify(text, dialect);
-    if readings.is_empty() {
-        refusals.truncate(1);
-        return Err(refusals.pop().unwrap_or(PasswordError::Unknown { dialect }));
-    }
-    let first = readings.swap_remove(0);
-    if readings.iter().all(|other| first.is_same_as(other)) {
-        return Ok(first);
-    }
-    readings.insert(0, first);
-    let names = readings
-        .iter()
-        .map(|reading| format!("{:?}", reading.scheme()));
-    Err(PasswordError::Ambiguous {
-        readings: names.collect(),
-    })
+    Conventions::of(dialect).recognise(text)
 }

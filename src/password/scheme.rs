@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::notation::Notation;
-use super::{Dialect, PasswordError, Refusal, StoredHash};
+use super::{Conventions, Dialect, PasswordError, Refusal, StoredHash};
 use crate::Secret;
 
 /// A notation with a name, and what the table of schemes says of it.
@@ -64,7 +64,16 @@ impl Scheme {
     /// When it has the scheme's mark and is damaged, or asks for more work than is done for it.
     #[must_use]
     pub fn read(&'static self, text: &str) -> Option<Result<StoredHash, PasswordError>> {
-        let parts = self.notation.read(text)?;
+        self.read_by(text, &Conventions::default())
+    }
+
+    /// As [`Self::read`], by the conventions that the value itself does not tell.
+    pub(super) fn read_by(
+        &'static self,
+        text: &str,
+        conventions: &Conventions,
+    ) -> Option<Result<StoredHash, PasswordError>> {
+        let parts = self.notation.read_by(text, conventions)?;
         let stored = parts.map(|parts| StoredHash::new(self, parts));
         Some(stored.map_err(|refusal| self.refused(refusal)))
     }

@@ -45,6 +45,23 @@ impl StoredHash {
         Ok(digest.ct_eq(self.digest.expose_bytes()).into())
     }
 
+    /// The password itself, where the scheme keeps it: clear, or encrypted under a key that is here; none for a hash.
+    ///
+    /// # Errors
+    /// When its key is not here.
+    pub fn decrypt(&self) -> Result<Option<Secret>, PasswordError> {
+        match &self.function {
+            HashFunction::Clear => Ok(Some(Secret::copied_from(self.digest.expose_bytes()))),
+            HashFunction::Encrypted(function) => {
+                let password = function.decrypt(self.digest.expose_bytes());
+                password
+                    .map(Some)
+                    .map_err(|refusal| self.scheme.refused(refusal))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Whether both accept the same passwords.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {

@@ -1,0 +1,73 @@
+//! [`Conventions`]: what a stored value itself does not say, and the readings of a value by it.
+
+use super::{
+    CipherKeys, Dialect, Identification, PasswordError, ReverseSaltLayout, StoredHash, schemes,
+};
+
+/// How stored values are to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Conventions {
+    /// Whose conventions apply; any if none.
+    pub dialect: Option<Dialect>,
+    /// How `{RSSHA1}` and `{RSMD5}` are laid out.
+    pub reverse_salt: ReverseSaltLayout,
+    /// The keys of reversible schemes.
+    pub cipher_keys: CipherKeys,
+}
+
+impl Conventions {
+    /// Those of a dialect, or of any.
+    #[must_use]
+    pub fn of(dialect: Option<Dialect>) -> Self {
+        Self {
+            dialect,
+            ..Self::default()
+        }
+    }
+
+    /// Every reading of `text`.
+    #[must_use]
+    pub fn identify(&self, text: &str) -> Identification {
+        let mut identification = Identification {
+            readings: Vec::new(),
+            refusals: Vec::new(),
+        };
+        let dialect = self.dialect;
+        let candidates = schemes()
+            .filter(|scheme| dialect.is_none_or(|dialect| scheme.dialects.contains(&dialect)));
+        for reading in candidates.filter_map(|scheme| scheme.read_by(text, self)) {
+            match reading {
+                Ok(stored) => identification.readings.push(stored),
+                Err(refusal) => identification.refusals.push(refusal),
+            }
+        }
+        identification
+    }
+
+    /// The one reading of `text`. Readings that accept the same passwords are one.
+    ///
+    /// # Errors
+    /// When there is none, or when there are several that differ.
+    pub fn recognise(&self, text: &str) -> Result<StoredHash, PasswordError> {
+        let Identification {
+            mut readings,
+            mut refusals,
+        } = self.identify(text);
+        if readings.is_empty() {
+            refusals.truncate(1);
+            let dialect = self.dialect;
+            return Err(refusals.pop().unwrap_or(PasswordError::Unknown { dialect }));
+        }
+        let first = readings.swap_remove(0);
+        if readings.iter().all(|other| first.is_same_as(other)) {
+            return Ok(first);
+        }
+        readings.insert(0, first);
+        let names = readings
+            .iter()
+            .map(|reading| format!("{:?}", reading.scheme()));
+        Err(PasswordError::Ambiguous {
+            readings: names.collect(),
+        })
+    }
+}
