@@ -10,6 +10,8 @@
 //!   ├ CredentialSocketSettings   path, mode, UnitRule, CredentialName
 //!   └ TreeSettings       path, owner, file names and their aliases
 //! read_references ── the aliases of one document alone
+//! Rows ── the users of an LDIF file, a CSV file or JSON lines
+//!   └ Row   line, name, Field: attribute, value, its bytes in the file
 //! ```
 //!
 //! Spring beans are read by their structure, not by the names of classes: a property that ends in
@@ -20,9 +22,11 @@
 
 mod alias_reference;
 mod audit_settings;
+mod base64_text;
 mod bean;
 mod configuration;
 mod credential_socket;
+mod csv;
 mod deployment_toml;
 #[cfg(feature = "wso2")]
 mod editable;
@@ -32,7 +36,10 @@ mod group;
 mod https;
 mod included;
 mod java_properties;
+#[cfg(feature = "password")]
+mod json_lines;
 mod keystore_settings;
+mod ldif;
 mod limits;
 mod load;
 mod location;
@@ -40,10 +47,15 @@ mod location_path;
 mod on_start;
 mod phixflow;
 mod placeholder;
+mod row;
+mod row_error;
+#[cfg(feature = "password")]
+mod rows;
 mod secret_reference;
 mod secret_service;
 mod socket;
 mod suggestion;
+mod text_lines;
 mod tree_settings;
 mod wso2;
 mod wso2_references;
@@ -56,6 +68,7 @@ pub use alias_reference::AliasReference;
 pub use audit_settings::{AuditDuty, AuditSettings};
 pub use configuration::{Configuration, Dialect};
 pub use credential_socket::{CredentialName, CredentialSocketSettings, Manager, UnitRule};
+pub use csv::Csv;
 pub use deployment_toml::{DeploymentToml, TomlSetting, TomlValue};
 #[cfg(feature = "wso2")]
 pub(crate) use editable::{EditableDocument, Replacement};
@@ -65,9 +78,16 @@ pub use https::{CertificateRule, CertificateSubject, HttpsSettings};
 #[cfg(feature = "serve")]
 pub(crate) use java_properties::write as write_property;
 pub use java_properties::{JavaProperties, Property};
+#[cfg(feature = "password")]
+pub use json_lines::JsonLines;
 pub use keystore_settings::{KeystoreSettings, StoreFormat};
+pub use ldif::Ldif;
 pub use location_path::LocationPath;
 pub use on_start::OnStart;
+pub use row::{Field, Row, Wanted};
+pub use row_error::RowError;
+#[cfg(feature = "password")]
+pub use rows::{RowFormat, Rows, UnknownRowFormat};
 #[cfg(feature = "wso2")]
 pub(crate) use secret_reference::aliases_in;
 pub use secret_reference::read_secret_references;

@@ -7,6 +7,7 @@
 //! | [`kdf`] | the key derivations behind both | – |
 //! | `userstore` | WSO2: user stores and their ciphertexts | `wso2` |
 //! | `password` | stored passwords: identify, verify, hash | `password` |
+//! | `directory_keys` | the keys that an OpenDJ directory encrypts passwords with | `password` |
 //! | [`safe_file`] | replace a file so that the old or the new one survives | – |
 //! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
 //! | `deliver` | secrets for consumers: HTTP over a Unix socket, one program, one file, one directory | `serve` |
@@ -26,6 +27,8 @@ mod secret;
 pub mod cli;
 #[cfg(feature = "serve")]
 pub mod deliver;
+#[cfg(feature = "password")]
+pub mod directory_keys;
 #[cfg(feature = "password")]
 pub mod password;
 #[cfg(feature = "serve")]
