@@ -2,10 +2,14 @@
 
 mod batch;
 mod dialect_option;
+mod directory_options;
 mod hash;
 mod identify;
+mod identify_file;
 mod schemes;
+mod user_file;
 mod verify;
+mod verify_file;
 
 use clap::{Args, Subcommand};
 

@@ -11,7 +11,8 @@ const BETWEEN_UPDATES: Duration = Duration::from_millis(200);
 /// when dropped.
 pub(super) struct Progress {
     what: &'static str,
-    total: usize,
+    /// If it is known.
+    total: Option<usize>,
     done: usize,
     next_update: Instant,
     is_terminal: bool,
@@ -21,6 +22,15 @@ pub(super) struct Progress {
 impl Progress {
     /// `what` is said before the count: `checked`.
     pub(super) fn new(what: &'static str, total: usize) -> Self {
+        Self::of(what, Some(total))
+    }
+
+    /// The same where nobody knows how many there are.
+    pub(super) fn counting(what: &'static str) -> Self {
+        Self::of(what, None)
+    }
+
+    fn of(what: &'static str, total: Option<usize>) -> Self {
         Self {
             what,
             total,
@@ -37,10 +47,11 @@ impl Progress {
         if !self.is_terminal || Instant::now() < self.next_update {
             return;
         }
-        eprint!(
-            "\rkeyward: {} {} of {} entries ",
-            self.what, self.done, self.total
-        );
+        let (what, done) = (self.what, self.done);
+        match self.total {
+            Some(total) => eprint!("\rkeyward: {what} {done} of {total} entries "),
+            None => eprint!("\rkeyward: {what} {done} entries "),
+        }
         let _ = io::stderr().flush();
         self.shown = true;
         self.next_update = Instant::now() + BETWEEN_UPDATES;

@@ -9,7 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::Secret;
 use crate::cli::failure::Failure;
-use crate::password::{Dialect, keycloak_row, recognise};
+use crate::password::{Conventions, Dialect, keycloak_row};
 
 /// The longest line, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
@@ -37,7 +37,7 @@ struct Answer {
 }
 
 /// Answers every line of the file at `path`; `-` is standard input.
-pub(super) fn verify(path: &Path, dialect: Option<Dialect>) -> Result<(), Failure> {
+pub(super) fn verify(path: &Path, conventions: &Conventions) -> Result<(), Failure> {
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {
@@ -64,7 +64,7 @@ pub(super) fn verify(path: &Path, dialect: Option<Dialect>) -> Result<(), Failur
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = answer(number, &line, dialect);
+        let answer = answer(number, &line, conventions);
         all_ok &= answer.ok;
         serde_json::to_writer(&mut output, &answer).map_err(io::Error::from)?;
         writeln!(output)?;
@@ -76,14 +76,14 @@ pub(super) fn verify(path: &Path, dialect: Option<Dialect>) -> Result<(), Failur
     Err(Failure::silent())
 }
 
-fn answer(line: usize, text: &[u8], dialect: Option<Dialect>) -> Answer {
+fn answer(line: usize, text: &[u8], conventions: &Conventions) -> Answer {
     let mut answer = Answer {
         line,
         ok: false,
         scheme: None,
         error: None,
     };
-    match judge(text, dialect, &mut answer.scheme) {
+    match judge(text, conventions, &mut answer.scheme) {
         Ok(ok) => answer.ok = ok,
         Err(error) => answer.error = Some(error),
     }
@@ -92,7 +92,7 @@ fn answer(line: usize, text: &[u8], dialect: Option<Dialect>) -> Answer {
 
 fn judge(
     text: &[u8],
-    dialect: Option<Dialect>,
+    conventions: &Conventions,
     scheme: &mut Option<&'static str>,
 ) -> Result<bool, String> {
     // serde_json's own message may quote the line.
@@ -107,9 +107,15 @@ fn judge(
     let dialect = named
         .transpose()
         .map_err(|error| error.to_string())?
-        .or(dialect);
+        .or(conventions.dialect);
+    let conventions = Conventions {
+        dialect,
+        ..conventions.clone()
+    };
     let mut stored = question.stored()?;
-    let hash = recognise(&stored, dialect).map_err(|error| error.to_string());
+    let hash = conventions
+        .recognise(&stored)
+        .map_err(|error| error.to_string());
     stored.zeroize();
     let hash = hash?;
     *scheme = Some(hash.scheme().name);

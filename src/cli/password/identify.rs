@@ -6,14 +6,21 @@ use clap::Args;
 use serde::Serialize;
 
 use super::dialect_option::DialectOption;
+use super::directory_options::DirectoryOptions;
+use super::identify_file;
+use super::user_file::UserFile;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Input, note};
-use crate::password::{Identification, StoredHash, identify};
+use crate::password::{Identification, StoredHash};
 
 /// Tell which schemes a stored password can be in
 #[derive(Args)]
-#[command(after_help = "Exit codes: 0 a scheme fits, 1 none does.\n\
-                  Example: keyward password identify '{SSHA}s6Ow5N8G7b0EYDUv2mcGSR7vU3g0k2hQ'")]
+#[command(
+    after_help = "With --file each stored password of the file has its line, and each scheme its count at the end; with --json \
+                  these are JSON lines.\n\
+                  Exit codes: 0 a scheme fits, 1 none does.\n\
+                  Example: keyward password identify '{SSHA}s6Ow5N8G7b0EYDUv2mcGSR7vU3g0k2hQ'"
+)]
 pub(super) struct Identify {
     /// The stored password [default: the first line of standard input]
     #[arg(value_name = "STORED")]
@@ -21,6 +28,12 @@ pub(super) struct Identify {
 
     #[command(flatten)]
     dialect: DialectOption,
+
+    #[command(flatten)]
+    directory: DirectoryOptions,
+
+    #[command(flatten)]
+    users: UserFile,
 
     /// Print JSON
     #[arg(long)]
@@ -45,11 +58,15 @@ struct Reading {
 
 impl Identify {
     pub(super) fn run(self) -> Result<(), Failure> {
+        let conventions = self.directory.conventions(self.dialect.dialect)?;
+        if self.users.is_given() {
+            return identify_file::run(&self.users, &conventions, self.json);
+        }
         let stored = match self.stored {
             Some(stored) => stored,
             None => Input::standard().text("Stored password:  ", "the stored password")?,
         };
-        let identification = identify(&stored, self.dialect.dialect);
+        let identification = conventions.identify(&stored);
         let mut output = io::stdout().lock();
         if self.json {
             let report = Report::of(&identification);

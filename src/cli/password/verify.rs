@@ -8,9 +8,11 @@ use serde::Serialize;
 
 use super::batch;
 use super::dialect_option::DialectOption;
+use super::directory_options::DirectoryOptions;
+use super::user_file::UserFile;
+use super::verify_file;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Input;
-use crate::password::recognise;
 
 /// Check a password against a stored one
 #[derive(Args)]
@@ -19,7 +21,8 @@ use crate::password::recognise;
                   stored password, and the password the second.\n\
                   A batch has a JSON object a line: {\"stored\": …, \"password\": …, \"dialect\": …}, for Keycloak \
                   \"credentialData\" and \"secretData\" in place of \"stored\"; a JSON line each is the answer.\n\
-                  Exit codes: 0 it is right, 1 it is wrong or cannot be judged; of a batch, 1 if a line is wrong or cannot be judged."
+                  With --file the password is checked against every stored one of the file.\n\
+                  Exit codes: 0 it is right, 1 it is wrong or cannot be judged; of a batch or file, 1 if a line is wrong or cannot be judged."
 )]
 pub(super) struct Verify {
     /// The stored password
@@ -29,8 +32,14 @@ pub(super) struct Verify {
     #[command(flatten)]
     dialect: DialectOption,
 
+    #[command(flatten)]
+    directory: DirectoryOptions,
+
+    #[command(flatten)]
+    users: UserFile,
+
     /// A file of JSON lines, or - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "stored")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["stored", "file"])]
     batch: Option<PathBuf>,
 
     /// Print JSON
@@ -47,16 +56,20 @@ struct Verdict {
 
 impl Verify {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let dialect = self.dialect.dialect;
+        let conventions = self.directory.conventions(self.dialect.dialect)?;
         if let Some(path) = &self.batch {
-            return batch::verify(path, dialect);
+            return batch::verify(path, &conventions);
         }
         let mut input = Input::standard();
+        if self.users.is_given() {
+            let password = input.secret("Enter the password:  ", "the password")?;
+            return verify_file::run(&self.users, &conventions, &password, self.json);
+        }
         let stored = match self.stored {
             Some(stored) => stored,
             None => input.text("Stored password:  ", "the stored password")?,
         };
-        let stored = recognise(&stored, dialect)?;
+        let stored = conventions.recognise(&stored)?;
         let password = input.secret("Enter the password:  ", "the password")?;
         let ok = stored.verify(&password)?;
         let scheme = stored.scheme();

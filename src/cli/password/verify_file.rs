@@ -1,0 +1,108 @@
+//! `keyward password verify --file`: whose stored password is this one.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+
+use super::user_file::{UserFile, UserValue};
+use crate::Secret;
+use crate::cli::failure::Failure;
+use crate::password::Conventions;
+
+/// A line of the JSON form. Its field names are stable.
+#[derive(Serialize)]
+struct Line<'a> {
+    line: usize,
+    name: &'a str,
+    attribute: &'a str,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scheme: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// What was found, by number of values.
+#[derive(Default)]
+struct Tally {
+    right: usize,
+    wrong: usize,
+    unjudged: usize,
+}
+
+/// Checks `password` against every stored password of the file.
+pub(super) fn run(
+    file: &UserFile,
+    conventions: &Conventions,
+    password: &Secret,
+    json: bool,
+) -> Result<(), Failure> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut tally = Tally::default();
+    let read = file.for_each(|value| {
+        let line = judged(&value, conventions, password);
+        tally.count(&line);
+        if json {
+            serde_json::to_writer(&mut output, &line).map_err(io::Error::from)?;
+            writeln!(output)?;
+        } else if let Some(error) = &line.error {
+            writeln!(output, "{value}: {error}")?;
+        } else if line.ok {
+            let scheme = line.scheme.unwrap_or_default();
+            writeln!(output, "{value}: {scheme}: the password is right")?;
+        }
+        Ok(())
+    });
+    if !json {
+        let Tally {
+            right,
+            wrong,
+            unjudged,
+        } = tally;
+        let total = right + wrong + unjudged;
+        writeln!(
+            output,
+            "{total} stored passwords: right for {right}, wrong for {wrong}, not to be judged for {unjudged}"
+        )?;
+    }
+    output.flush()?;
+    read?;
+    if tally.wrong + tally.unjudged == 0 {
+        return Ok(());
+    }
+    Err(Failure::silent())
+}
+
+fn judged<'a>(value: &'a UserValue, conventions: &Conventions, password: &Secret) -> Line<'a> {
+    let mut line = Line {
+        line: value.line,
+        name: &value.name,
+        attribute: &value.attribute,
+        ok: false,
+        scheme: None,
+        error: None,
+    };
+    let Some(stored) = &value.stored else {
+        line.error = Some("the stored password is not UTF-8".to_owned());
+        return line;
+    };
+    let verdict = conventions.recognise(stored).and_then(|stored| {
+        line.scheme = Some(stored.scheme().name);
+        stored.verify(password)
+    });
+    match verdict {
+        Ok(ok) => line.ok = ok,
+        Err(error) => line.error = Some(error.to_string()),
+    }
+    line
+}
+
+impl Tally {
+    fn count(&mut self, line: &Line<'_>) {
+        match line {
+            Line { error: Some(_), .. } => self.unjudged += 1,
+            Line { ok: true, .. } => self.right += 1,
+            _ => self.wrong += 1,
+        }
+    }
+}
