@@ -26,9 +26,9 @@ pub use conventions::Conventions;
 pub use dialect::{Dialect, UnknownDialect};
 pub use error::{PasswordError, Refusal};
 pub use function::{
-    Argon2, Argon2Type, Bcrypt, BcryptVariant, Encrypted, HashFunction, HashedOrder, Md5Crypt,
-    Pbkdf2, PreHash, ReverseSaltLayout, ReverseSalted, SaltEncoding, SaltedDigest, Scrypt,
-    ShaCrypt, StoredOrder,
+    Argon2, Argon2Type, Bcrypt, BcryptVariant, DesCrypt, DesForm, EncodedDigest, Encrypted,
+    HashFunction, HashedOrder, Md5Crypt, PasswordEncoding, Pbkdf2, PreHash, ReverseSaltLayout,
+    ReverseSalted, SaltEncoding, SaltedDigest, Scrypt, Sha1Crypt, ShaCrypt, StoredOrder, Yescrypt,
 };
 pub use message_digest::MessageDigest;
 pub use notation::keycloak_row;

@@ -16,7 +16,7 @@ pub struct Conventions {
 }
 
 impl Conventions {
-    /// Those of a dialect, or of any.
+    /// Those of a dialect, or of any whose texts have a mark.
     #[must_use]
     pub fn of(dialect: Option<Dialect>) -> Self {
         Self {
@@ -32,9 +32,10 @@ impl Conventions {
             readings: Vec::new(),
             refusals: Vec::new(),
         };
-        let dialect = self.dialect;
-        let candidates = schemes()
-            .filter(|scheme| dialect.is_none_or(|dialect| scheme.dialects.contains(&dialect)));
+        let candidates = schemes().filter(|scheme| match self.dialect {
+            Some(dialect) => scheme.dialects.contains(&dialect),
+            None => !scheme.dialects.iter().all(|one| one.is_without_mark()),
+        });
         for reading in candidates.filter_map(|scheme| scheme.read_by(text, self)) {
             match reading {
                 Ok(stored) => identification.readings.push(stored),

@@ -25,6 +25,8 @@ pub enum Dialect {
     Crypt,
     /// PHC strings.
     Phc,
+    /// Windows' NT hashes, as 32 digits without a mark.
+    Nt,
 }
 
 /// There is no dialect of this name.
@@ -37,7 +39,7 @@ pub struct UnknownDialect {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OpenDj,
         Self::OpenLdap,
         Self::Keycloak,
@@ -46,6 +48,7 @@ impl Dialect {
         Self::Passlib,
         Self::Crypt,
         Self::Phc,
+        Self::Nt,
     ];
 
     /// Its name in commands and JSON.
@@ -60,7 +63,13 @@ impl Dialect {
             Self::Passlib => "passlib",
             Self::Crypt => "crypt",
             Self::Phc => "phc",
+            Self::Nt => "nt",
         }
+    }
+
+    /// Whether its texts have no mark, so that they are read for this dialect alone.
+    pub(super) fn is_without_mark(self) -> bool {
+        matches!(self, Self::Nt)
     }
 
     fn names() -> String {

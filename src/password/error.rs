@@ -97,6 +97,15 @@ pub enum Refusal {
         /// Where the key is, and what to do.
         whereabouts: String,
     },
+    /// The password has characters that the scheme's encoding does not have.
+    #[error("the password cannot be written in {encoding}, which the scheme hashes")]
+    NotEncoded {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// Implementations differ on this password.
+    #[error("implementations differ on this password: use $2b$ or $2y$ values for it")]
+    Disputed,
     /// The scheme has no cost to choose.
     #[error("its cost is fixed. Leave the cost out")]
     FixedCost,

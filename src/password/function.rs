@@ -2,13 +2,17 @@
 
 mod argon2;
 mod bcrypt;
+mod des_crypt;
+mod encoded_digest;
 mod encrypted;
 mod md5_crypt;
 mod pbkdf2;
 mod reverse_salted;
 mod salted_digest;
 mod scrypt;
+mod sha1_crypt;
 mod sha_crypt;
+mod yescrypt;
 
 use std::fmt;
 
@@ -19,6 +23,8 @@ use crate::Secret;
 
 pub use argon2::{Argon2, Argon2Type};
 pub use bcrypt::{Bcrypt, BcryptVariant, PreHash};
+pub use des_crypt::{DesCrypt, DesForm};
+pub use encoded_digest::{EncodedDigest, PasswordEncoding};
 pub use encrypted::Encrypted;
 pub(super) use md5_crypt::LONGEST_MD5_SALT;
 pub use md5_crypt::Md5Crypt;
@@ -30,6 +36,8 @@ pub use salted_digest::SaltedDigest;
 pub use scrypt::Scrypt;
 pub(super) use sha_crypt::LONGEST_SHA_SALT;
 pub use sha_crypt::ShaCrypt;
+pub use sha1_crypt::Sha1Crypt;
+pub use yescrypt::Yescrypt;
 
 /// The longest password that is hashed, in bytes, passlib's limit: crypt(3)'s work grows with its square.
 const LONGEST_PASSWORD: usize = 4096;
@@ -54,6 +62,14 @@ pub enum HashFunction {
     Md5Crypt(Md5Crypt),
     /// crypt(3) with SHA-256 or SHA-512.
     ShaCrypt(ShaCrypt),
+    /// A message digest over the password in another encoding.
+    EncodedDigest(EncodedDigest),
+    /// crypt(3) with DES.
+    DesCrypt(DesCrypt),
+    /// crypt(3) with SHA-1.
+    Sha1Crypt(Sha1Crypt),
+    /// yescrypt.
+    Yescrypt(Yescrypt),
     /// Argon2.
     Argon2(Argon2),
     /// scrypt.
@@ -83,6 +99,10 @@ impl HashFunction {
             Self::Bcrypt(function) => function.apply(password),
             Self::Md5Crypt(function) => function.apply(password),
             Self::ShaCrypt(function) => function.apply(password),
+            Self::EncodedDigest(function) => function.apply(password),
+            Self::DesCrypt(function) => function.apply(password),
+            Self::Sha1Crypt(function) => function.apply(password),
+            Self::Yescrypt(function) => function.apply(password),
             Self::Argon2(function) => function.apply(password),
             Self::Scrypt(function) => function.apply(password),
         }
@@ -100,6 +120,10 @@ impl fmt::Display for HashFunction {
             Self::Bcrypt(function) => function.fmt(formatter),
             Self::Md5Crypt(function) => function.fmt(formatter),
             Self::ShaCrypt(function) => function.fmt(formatter),
+            Self::EncodedDigest(function) => function.fmt(formatter),
+            Self::DesCrypt(function) => function.fmt(formatter),
+            Self::Sha1Crypt(function) => function.fmt(formatter),
+            Self::Yescrypt(function) => function.fmt(formatter),
             Self::Argon2(function) => function.fmt(formatter),
             Self::Scrypt(function) => function.fmt(formatter),
         }

@@ -3,16 +3,20 @@
 mod bcrypt;
 mod clear;
 mod crypt;
+mod des_crypt;
 mod django;
 mod keycloak;
 mod ldap_digest;
 mod ldap_encrypted;
 mod ldap_pbkdf2;
 mod ldap_reverse_salted;
+mod nt;
 mod passlib;
 mod phc;
 mod prefixed;
+mod sha1_crypt;
 mod spring;
+mod yescrypt;
 
 use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
@@ -20,7 +24,7 @@ use crate::Secret;
 pub use keycloak::keycloak_row;
 
 /// All schemes, in the order of the table.
-pub(super) const FAMILIES: [&[Scheme]; 12] = [
+pub(super) const FAMILIES: [&[Scheme]; 16] = [
     clear::SCHEMES,
     ldap_digest::SCHEMES,
     ldap_pbkdf2::SCHEMES,
@@ -32,6 +36,10 @@ pub(super) const FAMILIES: [&[Scheme]; 12] = [
     django::SCHEMES,
     passlib::SCHEMES,
     crypt::SCHEMES,
+    des_crypt::SCHEMES,
+    sha1_crypt::SCHEMES,
+    yescrypt::SCHEMES,
+    nt::SCHEMES,
     phc::SCHEMES,
 ];
 

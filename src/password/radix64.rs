@@ -6,6 +6,7 @@
 //! | [`ADAPTED`] | `A-Z a-z 0-9 . /` | high | OpenLDAP's pw-pbkdf2, passlib ("ab64") |
 //! | [`BCRYPT`] | `. / A-Z a-z 0-9` | high | bcrypt |
 //! | [`CRYPT`] | `. / 0-9 A-Z a-z` | low | crypt(3) |
+//! | [`DES`] | `. / 0-9 A-Z a-z` | high | the digest of DES-crypt |
 //!
 //! Reading takes padding or leaves it, and does not look at the bits that are over; nothing else is forgiven.
 
@@ -39,8 +40,25 @@ pub(super) const CRYPT: Radix64 = Radix64 {
     characters: b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
     order: Order::LowFirst,
 };
+pub(super) const DES: Radix64 = Radix64 {
+    characters: CRYPT.characters,
+    order: Order::HighFirst,
+};
 
 impl Radix64 {
+    /// The number whose digits these are, lowest first: at most five.
+    pub(super) fn number(&self, digits: &[u8]) -> Option<u32> {
+        digits.iter().rev().try_fold(0_u32, |number, &digit| {
+            number.checked_mul(64)?.checked_add(self.value(digit)?)
+        })
+    }
+
+    /// So many digits of `number`, lowest first.
+    pub(super) fn digits(&self, number: u32, count: u32) -> String {
+        let digit = |place: u32| char::from(self.characters[(number >> (6 * place) & 63) as usize]);
+        (0..count).map(digit).collect()
+    }
+
     /// The text of `bytes`, without padding.
     pub(super) fn encode(&self, bytes: &[u8]) -> String {
         let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
@@ -100,7 +118,8 @@ impl Radix64 {
         }
     }
 
-    fn value(&self, digit: u8) -> Option<u32> {
+    /// The value of one digit.
+    pub(super) fn value(&self, digit: u8) -> Option<u32> {
         let place = self.characters.iter().position(|&one| one == digit)?;
         u32::try_from(place).ok()
     }
@@ -156,12 +175,17 @@ mod tests {
     #[test]
     fn every_alphabet_reads_what_it_writes() {
         let bytes: Vec<u8> = (0..=255).collect();
-        for alphabet in [STANDARD, ADAPTED, BCRYPT, CRYPT] {
+        for alphabet in [STANDARD, ADAPTED, BCRYPT, CRYPT, DES] {
             for length in 0..bytes.len() {
                 let text = alphabet.encode(&bytes[..length]);
                 assert_eq!(**alphabet.decode(&text).unwrap(), bytes[..length]);
             }
         }
+        for number in [0, 1, 63, 64, 4095, (1 << 30) - 1] {
+            let digits = CRYPT.digits(number, 5);
+            assert_eq!(CRYPT.number(digits.as_bytes()), Some(number));
+        }
+        assert!(CRYPT.number(b"zzzzzz").is_none());
         assert_eq!(of_hexadecimal(&hexadecimal(&bytes)).unwrap(), bytes);
         assert!(of_hexadecimal("0").is_none());
         assert!(of_hexadecimal("0g").is_none());

@@ -41,7 +41,7 @@ pub fn scheme(name: &str, dialect: Option<Dialect>) -> Result<&'static Scheme, P
     }
 }
 
-/// Every reading of `text` in `dialect`, or in any.
+/// Every reading of `text` in `dialect`, or in any whose texts have a mark.
 #[must_use]
 pub fn identify(text: &str, dialect: Option<Dialect>) -> Identification {
     Conventions::of(dialect).identify(text)

@@ -16,6 +16,8 @@ def hasher(name):
     found = getattr(passlib.hash, name)
     if name == "argon2":
         return found.using(type=kind or "id")
+    if kind:
+        return found.using(ident="$" + kind + "$")
     return found
 
 
@@ -25,7 +27,7 @@ def cheap(name):
         return found.using(rounds=2, memory_cost=256, parallelism=2)
     if "rounds" not in found.setting_kwds or name == "atlassian_pbkdf2_sha1":
         return found
-    if "bcrypt" in name or name == "scrypt":
+    if "bcrypt" in name or name.startswith("scrypt"):
         return found.using(rounds=4)
     return found.using(rounds=1000)
 
@@ -64,7 +66,9 @@ def known(line):
             if isinstance(stored, bytes):
                 stored = stored.decode()
             # Notations that are not keyward's yet.
-            if stored.startswith(("$7$", "$2$")) or ",data=" in stored or ",keyid=" in stored:
+            if ",data=" in stored or ",keyid=" in stored:
+                continue
+            if name == "scrypt" and stored.startswith("$7$") != (kind == "7"):
                 continue
             if name == "argon2" and not stored.startswith("$argon2" + (kind or "id") + "$"):
                 continue

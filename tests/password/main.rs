@@ -9,6 +9,7 @@ mod support;
 
 mod ambiguity;
 mod command_line;
+mod libxcrypt;
 mod passlib;
 mod round_trips;
 mod spring;

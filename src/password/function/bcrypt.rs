@@ -5,8 +5,10 @@
 //! state  = Blowfish, expanded with salt and key, then 2^cost times with the key and with the salt
 //! digest = "OrpheanBeholderScryDoubt", each of its three blocks encrypted 64 times, without the last byte
 //! ```
-//! A password beyond 72 bytes is refused; others cut it off. `2x` marks values of an old crypt_blowfish that
-//! sign-extended the bytes of the password. `2`, without the zero byte, is not known here.
+//! A password beyond 72 bytes is refused; others cut it off. `2` is the first form, without the zero byte. `2x` marks
+//! values of an old crypt_blowfish that sign-extended the bytes of the password. Under `2a` crypt_blowfish (PHP, libxcrypt)
+//! departs from all others where a password is one that both its forms hash alike; none of those is UTF-8, and they are
+//! refused.
 
 use std::fmt;
 
@@ -31,9 +33,11 @@ pub struct Bcrypt {
     pub(in crate::password) pre_hash: PreHash,
 }
 
-/// The mark of a bcrypt value. All but one are the same function.
+/// The mark of a bcrypt value. `2a`, `2b` and `2y` are the same function.
 #[derive(Debug, Clone, Copy, Eq)]
 pub enum BcryptVariant {
+    /// `2`: the password is repeated without a zero byte.
+    First,
     /// `2a`.
     A,
     /// `2b`.
@@ -110,6 +114,9 @@ impl Bcrypt {
             });
         }
         let key = self.key(password);
+        if matches!(self.variant, BcryptVariant::A) && self.is_disputed(password, &key) {
+            return Err(Refusal::Disputed);
+        }
         let mut state = Blowfish::bc_init_state();
         state.salted_expand_key(&self.salt, key.as_slice());
         for _ in 0..1_u32 << self.cost {
@@ -132,7 +139,11 @@ impl Bcrypt {
 
     /// The password with its zero byte, repeated to all that the key schedule takes.
     fn key(&self, password: &[u8]) -> Zeroizing<[u8; KEY_LENGTH]> {
-        let mut bytes = password.iter().chain(&[0]).cycle();
+        let end: &[u8] = match self.variant {
+            BcryptVariant::First if !password.is_empty() => &[],
+            _ => &[0],
+        };
+        let mut bytes = password.iter().chain(end).cycle();
         let mut key = Zeroizing::new([0; KEY_LENGTH]);
         let (words, _) = key.as_chunks_mut::<4>();
         for word in words {
@@ -148,6 +159,17 @@ impl Bcrypt {
         }
         key
     }
+
+    /// Whether bytes are sign-extended in `2x` and it makes no difference.
+    fn is_disputed(&self, password: &[u8], key: &[u8; KEY_LENGTH]) -> bool {
+        let (words, _) = key.as_chunks::<4>();
+        let extends = |word: &[u8; 4]| !word[1..].is_ascii();
+        let extended = Self {
+            variant: BcryptVariant::X,
+            ..self.clone()
+        };
+        words.iter().any(extends) && *extended.key(password) == *key
+    }
 }
 
 impl BcryptVariant {
@@ -155,6 +177,7 @@ impl BcryptVariant {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::First => "2",
             Self::A => "2a",
             Self::B => "2b",
             Self::X => "2x",
@@ -166,7 +189,12 @@ impl BcryptVariant {
 /// Variants are the same where they accept the same passwords.
 impl PartialEq for BcryptVariant {
     fn eq(&self, other: &Self) -> bool {
-        matches!(self, Self::X) == matches!(other, Self::X)
+        let class = |variant: &Self| match variant {
+            Self::First => 0,
+            Self::X => 1,
+            Self::A | Self::B | Self::Y => 2,
+        };
+        class(self) == class(other)
     }
 }
 

@@ -10,11 +10,12 @@ use super::{Notation, Parts, Production, Reading, decimal, fields, not_base64, u
 use crate::password::radix64::BCRYPT;
 use crate::password::{Bcrypt, BcryptVariant, HashFunction, PreHash, Refusal};
 
-const VARIANTS: [BcryptVariant; 4] = [
+const VARIANTS: [BcryptVariant; 5] = [
     BcryptVariant::B,
     BcryptVariant::A,
     BcryptVariant::Y,
     BcryptVariant::X,
+    BcryptVariant::First,
 ];
 
 /// The text of bcrypt over the password itself.

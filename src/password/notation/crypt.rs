@@ -147,7 +147,10 @@ fn reordered(encoded: &str, order: &[usize]) -> Result<Vec<u8>, Refusal> {
 
 pub(super) const SCHEMES: &[Scheme] = &[
     md5("md5-crypt", &MD5),
-    md5("apr1", &APR1),
+    Scheme {
+        judge: Some("passlib"),
+        ..md5("apr1", &APR1)
+    },
     sha("sha256-crypt", &SHA256),
     sha("sha512-crypt", &SHA512),
     Scheme {
@@ -156,10 +159,12 @@ pub(super) const SCHEMES: &[Scheme] = &[
         salt: "16 bytes",
         cost: "2^cost, 4 to 18",
         soundness: Soundness::Sound,
-        judge: Some("passlib"),
+        judge: BOTH,
         notation: &BcryptText,
     },
 ];
+
+const BOTH: Option<&str> = Some("libxcrypt, passlib");
 
 const fn md5(name: &'static str, notation: &'static Md5CryptText) -> Scheme {
     Scheme {
@@ -168,7 +173,7 @@ const fn md5(name: &'static str, notation: &'static Md5CryptText) -> Scheme {
         salt: "to 8 characters",
         cost: "1000 rounds, fixed",
         soundness: Soundness::Obsolete,
-        judge: Some("passlib"),
+        judge: BOTH,
         notation,
     }
 }
@@ -180,7 +185,7 @@ const fn sha(name: &'static str, notation: &'static ShaCryptText) -> Scheme {
         salt: "to 16 characters",
         cost: "rounds",
         soundness: Soundness::Sound,
-        judge: Some("passlib"),
+        judge: BOTH,
         notation,
     }
 }

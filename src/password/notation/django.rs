@@ -96,14 +96,7 @@ impl Production for DjangoScrypt {
     }
 
     fn function(&self, salt: Vec<u8>, cost: Option<u32>) -> Result<HashFunction, Refusal> {
-        let function = Scrypt {
-            log_n: super::phc::log_n_of(cost.unwrap_or(usual::SCRYPT_LOG_N))?,
-            r: 8,
-            p: 1,
-            salt: as_text(&salt),
-            length: 64,
-        };
-        Ok(HashFunction::Scrypt(function.bounded()?))
+        super::phc::new_scrypt(as_text(&salt), cost.unwrap_or(usual::SCRYPT_LOG_N), 64)
     }
 
     fn write(&self, function: &HashFunction, digest: &[u8]) -> Option<String> {

@@ -142,14 +142,7 @@ impl Production for ScryptPhc {
     }
 
     fn function(&self, salt: Vec<u8>, cost: Option<u32>) -> Result<HashFunction, Refusal> {
-        let function = Scrypt {
-            log_n: log_n_of(cost.unwrap_or(usual::SCRYPT_LOG_N))?,
-            r: 8,
-            p: 1,
-            salt,
-            length: 32,
-        };
-        Ok(HashFunction::Scrypt(function.bounded()?))
+        new_scrypt(salt, cost.unwrap_or(usual::SCRYPT_LOG_N), 32)
     }
 
     fn write(&self, function: &HashFunction, digest: &[u8]) -> Option<String> {
@@ -160,6 +153,22 @@ impl Production for ScryptPhc {
         let (salt, digest) = (STANDARD.encode(&function.salt), STANDARD.encode(digest));
         Some(format!("$scrypt$ln={log_n},r={r},p={p}${salt}${digest}"))
     }
+}
+
+/// scrypt for a new value, with r = 8 and p = 1.
+pub(super) fn new_scrypt(
+    salt: Vec<u8>,
+    log_n: u32,
+    length: usize,
+) -> Result<HashFunction, Refusal> {
+    let function = Scrypt {
+        log_n: log_n_of(log_n)?,
+        r: 8,
+        p: 1,
+        salt,
+        length,
+    };
+    Ok(HashFunction::Scrypt(function.bounded()?))
 }
 
 /// A logarithm of N to the base 2.

@@ -8,7 +8,10 @@
 
 use super::bcrypt::{BcryptText, DJANGO_SHA256};
 use super::crypt::{APR1, MD5, SHA256, SHA512};
+use super::des_crypt::{Extended, Traditional};
 use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
+use super::sha1_crypt::Sha1CryptText;
+use super::yescrypt::{ScryptText, YescryptText};
 use super::{Notation, Production, Reading, ldap_digest};
 use crate::password::{Dialect, HashFunction, Refusal, Scheme, Soundness};
 
@@ -76,7 +79,18 @@ impl Notation for LdapValue {
     }
 }
 
-const CRYPT_TEXTS: &[&dyn Notation] = &[&SHA512, &SHA256, &MD5, &APR1, &BcryptText];
+const CRYPT_TEXTS: &[&dyn Notation] = &[
+    &SHA512,
+    &SHA256,
+    &MD5,
+    &APR1,
+    &BcryptText,
+    &YescryptText,
+    &ScryptText,
+    &Sha1CryptText,
+    &Extended,
+    &Traditional,
+];
 const BCRYPT_TEXTS: &[&dyn Notation] = &[&BcryptText];
 const ARGON2_TEXTS: &[&dyn Notation] = &[&ARGON2ID, &ARGON2I, &ARGON2D];
 

@@ -110,15 +110,7 @@ impl Production for SpringScrypt {
     }
 
     fn function(&self, salt: Vec<u8>, cost: Option<u32>) -> Result<HashFunction, Refusal> {
-        let log_n = cost.unwrap_or(super::usual::SCRYPT_LOG_N);
-        let function = Scrypt {
-            log_n: super::phc::log_n_of(log_n)?,
-            r: 8,
-            p: 1,
-            salt,
-            length: 32,
-        };
-        Ok(HashFunction::Scrypt(function.bounded()?))
+        super::phc::new_scrypt(salt, cost.unwrap_or(super::usual::SCRYPT_LOG_N), 32)
     }
 
     fn write(&self, function: &HashFunction, digest: &[u8]) -> Option<String> {
