@@ -28,8 +28,10 @@ mod configuration;
 mod credential_socket;
 mod csv;
 mod deployment_toml;
-#[cfg(feature = "wso2")]
+#[cfg(any(feature = "password", feature = "wso2"))]
 mod editable;
+#[cfg(feature = "password")]
+mod encoder_list;
 mod encoding;
 mod error;
 mod group;
@@ -72,6 +74,8 @@ pub use csv::Csv;
 pub use deployment_toml::{DeploymentToml, TomlSetting, TomlValue};
 #[cfg(feature = "wso2")]
 pub(crate) use editable::{EditableDocument, Replacement};
+#[cfg(feature = "password")]
+pub use encoder_list::{EncoderListError, EncoderListFile, EncoderSettings, read_encoder_document};
 pub use error::{DocumentError, Place};
 pub use group::GroupSettings;
 pub use https::{CertificateRule, CertificateSubject, HttpsSettings};

@@ -7,23 +7,33 @@
 //! product, the dialect decides; without one, [`identify`] gives every reading that fits, and [`recognise`] refuses
 //! readings that differ. Costs that a stored value asks for are bounded: beyond the bound it is refused, not run.
 
+mod answer;
+mod calibration;
 mod cipher_key;
 mod cipher_keys;
 mod conventions;
 mod dialect;
+mod encoder_list;
+mod equal_cost;
 mod error;
 mod function;
 mod message_digest;
 mod notation;
+mod pepper;
 mod radix64;
 mod registry;
 mod scheme;
 mod stored_hash;
+mod work;
 
+pub use answer::normalised_answer;
+pub use calibration::{Calibration, LONGEST_TARGET};
 pub use cipher_key::{CipherKey, InvalidKeyId, KeyId, PasswordCipher};
 pub use cipher_keys::CipherKeys;
 pub use conventions::Conventions;
 pub use dialect::{Dialect, UnknownDialect};
+pub use encoder_list::{Encoder, EncoderKind, EncoderList, MadeBy, Reencoding};
+pub use equal_cost::EqualCost;
 pub use error::{PasswordError, Refusal};
 pub use function::{
     Argon2, Argon2Type, Bcrypt, BcryptVariant, DesCrypt, DesForm, EncodedDigest, Encrypted,
@@ -32,6 +42,7 @@ pub use function::{
 };
 pub use message_digest::MessageDigest;
 pub use notation::keycloak_row;
+pub use pepper::{Pepper, PepperPosition, PepperedPassword};
 pub use registry::{Identification, identify, recognise, scheme, schemes};
 pub use scheme::{Scheme, Soundness};
 pub use stored_hash::StoredHash;

@@ -36,7 +36,7 @@ pub(super) fn decode(path: &Path, bytes: &[u8]) -> Result<Zeroizing<String>, Doc
 }
 
 /// Where the byte of the document is that the text has at `offset`.
-#[cfg(feature = "wso2")]
+#[cfg(any(feature = "password", feature = "wso2"))]
 pub(super) fn position(bytes: &[u8], text: &str, offset: usize) -> usize {
     if bytes.starts_with(BYTE_ORDER_MARK) {
         return BYTE_ORDER_MARK.len() + offset;

@@ -56,6 +56,26 @@ pub enum PasswordError {
         /// The scheme.
         scheme: &'static str,
     },
+    /// The answer to a security question is no text.
+    #[error("the answer is not UTF-8, so that it has no lower case. Convert it to UTF-8")]
+    AnswerNotUtf8,
+    /// No encoder of a list can have made it.
+    #[error(
+        "no encoder of the list makes such a value{}",
+        of_unknown_encoders(unknown)
+    )]
+    NoEncoder {
+        /// The encoders whose scheme is not known.
+        unknown: Vec<String>,
+    },
+    /// The encoder that makes new values is not known.
+    #[error(
+        "what the encoder {id} stores is not known. Say it with --encoder {id}=SCHEME, as `keyward password schemes` lists them"
+    )]
+    UnknownEncoder {
+        /// The encoder.
+        id: String,
+    },
     /// There is no randomness for a salt.
     #[error(
         "cannot get random bytes for a salt: {0}. Let keyward use getrandom(2) or /dev/urandom"
@@ -84,6 +104,19 @@ pub enum Refusal {
         /// Its length in bytes.
         length: usize,
         /// The longest, in bytes.
+        limit: usize,
+    },
+    /// The password with its pepper has more bytes than the function looks at.
+    #[error(
+        "the password has {password} bytes and the pepper {pepper}, together {}, and only {limit} are taken; nothing is cut off in silence",
+        password + pepper
+    )]
+    PepperedPasswordTooLong {
+        /// The password's length in bytes.
+        password: usize,
+        /// The pepper's length in bytes.
+        pepper: usize,
+        /// The most of both, in bytes.
         limit: usize,
     },
     /// The password has a zero byte, where implementations disagree.
@@ -123,4 +156,20 @@ impl Refusal {
 
 fn of_dialect(dialect: Option<Dialect>) -> String {
     dialect.map_or_else(String::new, |dialect| format!(" of the dialect {dialect}"))
+}
+
+fn of_unknown_encoders(ids: &[String]) -> String {
+    if ids.is_empty() {
+        return ". Compare it with a backup, or name the document with the encoder that made it"
+            .to_owned();
+    }
+    let options: Vec<String> = ids
+        .iter()
+        .map(|id| format!("--encoder {id}=SCHEME"))
+        .collect();
+    format!(
+        "; what {} stores is not known: say it with {}",
+        ids.join(" and "),
+        options.join(" ")
+    )
 }

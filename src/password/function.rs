@@ -40,7 +40,7 @@ pub use sha1_crypt::Sha1Crypt;
 pub use yescrypt::Yescrypt;
 
 /// The longest password that is hashed, in bytes, passlib's limit: crypt(3)'s work grows with its square.
-const LONGEST_PASSWORD: usize = 4096;
+pub(super) const LONGEST_PASSWORD: usize = 4096;
 
 /// A function with its salt and cost, all within their bounds.
 #[derive(Debug, Clone, PartialEq, Eq)]

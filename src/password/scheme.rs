@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::notation::Notation;
-use super::{Conventions, Dialect, PasswordError, Refusal, StoredHash};
+use super::notation::{Notation, Production};
+use super::{
+    Conventions, Dialect, HashFunction, PasswordError, PepperedPassword, Refusal, StoredHash,
+};
 use crate::Secret;
 
 /// A notation with a name, and what the table of schemes says of it.
@@ -46,16 +48,41 @@ impl Scheme {
     /// # Errors
     /// When the scheme is obsolete, when the cost is beyond its bounds, or the password beyond the function's.
     pub fn hash(&self, password: &Secret, cost: Option<u32>) -> Result<String, PasswordError> {
-        let not_produced = PasswordError::NotProduced { scheme: self.name };
-        let production = self.notation.production().filter(|_| self.produces());
-        let Some(production) = production else {
-            return Err(not_produced);
-        };
+        let production = self.production()?;
+        let function = self.new_function(cost)?;
+        let digest = function.apply(password);
+        let digest = digest.map_err(|refusal| self.refused(refusal))?;
+        let text = production.write(&function, &digest);
+        text.ok_or(PasswordError::NotProduced { scheme: self.name })
+    }
+
+    /// As [`Self::hash`], with a pepper.
+    ///
+    /// # Errors
+    /// As [`Self::hash`]; a length counts the pepper.
+    pub fn hash_peppered(
+        &self,
+        password: &PepperedPassword,
+        cost: Option<u32>,
+    ) -> Result<String, PasswordError> {
+        let hashed = self.hash(password.joined(), cost);
+        hashed.map_err(|error| password.explain(error))
+    }
+
+    /// The function of a new value, with a fresh salt.
+    ///
+    /// # Errors
+    /// When the scheme is obsolete, or the cost is beyond its bounds.
+    pub fn new_function(&self, cost: Option<u32>) -> Result<HashFunction, PasswordError> {
+        let production = self.production()?;
         let salt = fresh_salt(production.salt_length())?;
-        let refused = |refusal| self.refused(refusal);
-        let function = production.function(salt, cost).map_err(refused)?;
-        let digest = function.apply(password).map_err(refused)?;
-        production.write(&function, &digest).ok_or(not_produced)
+        let function = production.function(salt, cost);
+        function.map_err(|refusal| self.refused(refusal))
+    }
+
+    fn production(&self) -> Result<&dyn Production, PasswordError> {
+        let production = self.notation.production().filter(|_| self.produces());
+        production.ok_or(PasswordError::NotProduced { scheme: self.name })
     }
 
     /// What `text` says in this scheme; none if it is not in its notation at all.

@@ -1,9 +1,10 @@
 //! [`StoredHash`]: a stored password, taken apart.
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use super::notation::Parts;
-use super::{HashFunction, PasswordError, Scheme};
+use super::{HashFunction, PasswordError, PepperedPassword, Refusal, Scheme};
 use crate::Secret;
 
 /// A stored password in one reading: the scheme, its function with salt and cost, and the digest to compare with.
@@ -40,7 +41,23 @@ impl StoredHash {
     /// # Errors
     /// When the function cannot take the password: longer than bcrypt's 72 bytes, or than 4096 bytes.
     pub fn verify(&self, password: &Secret) -> Result<bool, PasswordError> {
-        let digest = self.function.apply(password);
+        self.is_of(self.function.apply(password))
+    }
+
+    /// As [`Self::verify`], with a pepper.
+    ///
+    /// # Errors
+    /// As [`Self::verify`]; a length counts the pepper.
+    pub fn verify_peppered(&self, password: &PepperedPassword) -> Result<bool, PasswordError> {
+        let verified = self.verify(password.joined());
+        verified.map_err(|error| password.explain(error))
+    }
+
+    /// Whether this digest of a password is the one that was stored.
+    pub(super) fn is_of(
+        &self,
+        digest: Result<Zeroizing<Vec<u8>>, Refusal>,
+    ) -> Result<bool, PasswordError> {
         let digest = digest.map_err(|refusal| self.scheme.refused(refusal))?;
         Ok(digest.ct_eq(self.digest.expose_bytes()).into())
     }

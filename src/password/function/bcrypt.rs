@@ -84,6 +84,14 @@ impl Bcrypt {
         Self { pre_hash, ..self }
     }
 
+    /// What of a password is looked at, in bytes.
+    pub(in crate::password) fn longest_password(&self) -> usize {
+        match self.pre_hash {
+            PreHash::None => KEY_LENGTH,
+            _ => usize::MAX,
+        }
+    }
+
     pub(super) fn apply(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         match self.pre_hash {
             PreHash::None => self.raw(password),

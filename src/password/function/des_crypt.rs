@@ -36,14 +36,25 @@ pub enum DesForm {
     },
 }
 
+impl DesForm {
+    /// How often DES is computed.
+    pub(in crate::password) fn iterations(self) -> u32 {
+        match self {
+            Self::Traditional => 25,
+            Self::Extended { rounds } => rounds,
+        }
+    }
+}
+
 impl DesCrypt {
     pub(super) fn apply(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         without_zero_byte(password)?;
-        let (keys, times) = match self.form {
-            DesForm::Traditional => (schedule(block_of(password)), 25),
-            DesForm::Extended { rounds } => (schedule(folded(password)), rounds),
+        let key = match self.form {
+            DesForm::Traditional => block_of(password),
+            DesForm::Extended { .. } => folded(password),
         };
-        let block = encrypt(&keys, salt_groups(self.salt), 0, times);
+        let times = self.form.iterations();
+        let block = encrypt(&schedule(key), salt_groups(self.salt), 0, times);
         Ok(Zeroizing::new(block.to_be_bytes().to_vec()))
     }
 }

@@ -26,6 +26,10 @@ pub struct Sha1Crypt {
 }
 
 impl Sha1Crypt {
+    pub(in crate::password) fn rounds(&self) -> u32 {
+        self.rounds
+    }
+
     pub(in crate::password) fn new(salt: Vec<u8>, rounds: u32) -> Result<Self, Refusal> {
         if !(1..=MOST_ROUNDS).contains(&rounds) {
             return Err(Refusal::beyond(format!(
