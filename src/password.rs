@@ -38,10 +38,11 @@ pub use error::{PasswordError, Refusal};
 pub use function::{
     Argon2, Argon2Type, Bcrypt, BcryptVariant, DesCrypt, DesForm, EncodedDigest, Encrypted,
     HashFunction, HashedOrder, Md5Crypt, PasswordEncoding, Pbkdf2, PreHash, ReverseSaltLayout,
-    ReverseSalted, SaltEncoding, SaltedDigest, Scrypt, Sha1Crypt, ShaCrypt, StoredOrder, Yescrypt,
+    ReverseSalted, SaltEncoding, SaltedDigest, Scrypt, Sha1Crypt, ShaCrypt, StoredOrder, Wrapped,
+    Yescrypt,
 };
 pub use message_digest::MessageDigest;
-pub use notation::keycloak_row;
+pub use notation::{Wrapping, keycloak_row};
 pub use pepper::{Pepper, PepperPosition, PepperedPassword};
 pub use registry::{Identification, identify, recognise, scheme, schemes};
 pub use scheme::{Scheme, Soundness};

@@ -27,6 +27,8 @@ pub enum Dialect {
     Phc,
     /// Windows' NT hashes, as 32 digits without a mark.
     Nt,
+    /// keyward's own envelopes of wrapped hashes.
+    Keyward,
 }
 
 /// There is no dialect of this name.
@@ -39,7 +41,7 @@ pub struct UnknownDialect {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::OpenDj,
         Self::OpenLdap,
         Self::Keycloak,
@@ -49,6 +51,7 @@ impl Dialect {
         Self::Crypt,
         Self::Phc,
         Self::Nt,
+        Self::Keyward,
     ];
 
     /// Its name in commands and JSON.
@@ -64,6 +67,7 @@ impl Dialect {
             Self::Crypt => "crypt",
             Self::Phc => "phc",
             Self::Nt => "nt",
+            Self::Keyward => "keyward",
         }
     }
 

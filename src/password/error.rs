@@ -76,6 +76,14 @@ pub enum PasswordError {
         /// The encoder.
         id: String,
     },
+    /// No value is wrapped in this scheme.
+    #[error("values are not wrapped in {name:?}. Use one of: {}", known.join(", "))]
+    NotAWrapping {
+        /// What was asked for.
+        name: String,
+        /// What values can be wrapped in.
+        known: Vec<&'static str>,
+    },
     /// There is no randomness for a salt.
     #[error(
         "cannot get random bytes for a salt: {0}. Let keyward use getrandom(2) or /dev/urandom"
@@ -139,6 +147,11 @@ pub enum Refusal {
     /// Implementations differ on this password.
     #[error("implementations differ on this password: use $2b$ or $2y$ values for it")]
     Disputed,
+    /// Its digest cannot be hashed again.
+    #[error(
+        "such a value cannot be wrapped. It moves when its user logs in, or, where it can be decrypted, by a conversion"
+    )]
+    NotWrapped,
     /// The scheme has no cost to choose.
     #[error("its cost is fixed. Leave the cost out")]
     FixedCost,

@@ -12,6 +12,7 @@ mod salted_digest;
 mod scrypt;
 mod sha1_crypt;
 mod sha_crypt;
+mod wrapped;
 mod yescrypt;
 
 use std::fmt;
@@ -37,6 +38,8 @@ pub use scrypt::Scrypt;
 pub(super) use sha_crypt::LONGEST_SHA_SALT;
 pub use sha_crypt::ShaCrypt;
 pub use sha1_crypt::Sha1Crypt;
+pub use wrapped::Wrapped;
+pub(super) use wrapped::text_of;
 pub use yescrypt::Yescrypt;
 
 /// The longest password that is hashed, in bytes, passlib's limit: crypt(3)'s work grows with its square.
@@ -74,6 +77,8 @@ pub enum HashFunction {
     Argon2(Argon2),
     /// scrypt.
     Scrypt(Scrypt),
+    /// A function over the digest of another one.
+    Wrapped(Wrapped),
 }
 
 impl HashFunction {
@@ -89,22 +94,23 @@ impl HashFunction {
                 limit: LONGEST_PASSWORD,
             });
         }
-        let password = password.expose_bytes();
+        let bytes = password.expose_bytes();
         match self {
-            Self::Clear => Ok(Zeroizing::new(password.to_vec())),
-            Self::Encrypted(function) => function.apply(password),
-            Self::Digest(function) => Ok(function.apply(password)),
-            Self::ReverseSalted(function) => Ok(function.apply(password)),
-            Self::Pbkdf2(function) => Ok(function.apply(password)),
-            Self::Bcrypt(function) => function.apply(password),
-            Self::Md5Crypt(function) => function.apply(password),
-            Self::ShaCrypt(function) => function.apply(password),
-            Self::EncodedDigest(function) => function.apply(password),
-            Self::DesCrypt(function) => function.apply(password),
-            Self::Sha1Crypt(function) => function.apply(password),
-            Self::Yescrypt(function) => function.apply(password),
-            Self::Argon2(function) => function.apply(password),
-            Self::Scrypt(function) => function.apply(password),
+            Self::Clear => Ok(Zeroizing::new(bytes.to_vec())),
+            Self::Encrypted(function) => function.apply(bytes),
+            Self::Digest(function) => Ok(function.apply(bytes)),
+            Self::ReverseSalted(function) => Ok(function.apply(bytes)),
+            Self::Pbkdf2(function) => Ok(function.apply(bytes)),
+            Self::Bcrypt(function) => function.apply(bytes),
+            Self::Md5Crypt(function) => function.apply(bytes),
+            Self::ShaCrypt(function) => function.apply(bytes),
+            Self::EncodedDigest(function) => function.apply(bytes),
+            Self::DesCrypt(function) => function.apply(bytes),
+            Self::Sha1Crypt(function) => function.apply(bytes),
+            Self::Yescrypt(function) => function.apply(bytes),
+            Self::Argon2(function) => function.apply(bytes),
+            Self::Scrypt(function) => function.apply(bytes),
+            Self::Wrapped(function) => function.apply(password),
         }
     }
 }
@@ -126,6 +132,7 @@ impl fmt::Display for HashFunction {
             Self::Yescrypt(function) => function.fmt(formatter),
             Self::Argon2(function) => function.fmt(formatter),
             Self::Scrypt(function) => function.fmt(formatter),
+            Self::Wrapped(function) => function.fmt(formatter),
         }
     }
 }

@@ -5,6 +5,7 @@ mod clear;
 mod crypt;
 mod des_crypt;
 mod django;
+mod function_text;
 mod keycloak;
 mod ldap_digest;
 mod ldap_encrypted;
@@ -16,15 +17,17 @@ mod phc;
 mod prefixed;
 mod sha1_crypt;
 mod spring;
+mod wrapped;
 mod yescrypt;
 
 use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
 pub use keycloak::keycloak_row;
+pub use wrapped::Wrapping;
 
 /// All schemes, in the order of the table.
-pub(super) const FAMILIES: [&[Scheme]; 16] = [
+pub(super) const FAMILIES: [&[Scheme]; 17] = [
     clear::SCHEMES,
     ldap_digest::SCHEMES,
     ldap_pbkdf2::SCHEMES,
@@ -41,6 +44,7 @@ pub(super) const FAMILIES: [&[Scheme]; 16] = [
     yescrypt::SCHEMES,
     nt::SCHEMES,
     phc::SCHEMES,
+    wrapped::SCHEMES,
 ];
 
 /// What a stored text holds.

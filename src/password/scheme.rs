@@ -137,7 +137,7 @@ impl Soundness {
     }
 }
 
-fn fresh_salt(length: usize) -> Result<Vec<u8>, PasswordError> {
+pub(super) fn fresh_salt(length: usize) -> Result<Vec<u8>, PasswordError> {
     let mut salt = vec![0; length];
     getrandom::fill(&mut salt).map_err(|error| PasswordError::Random(error.to_string()))?;
     Ok(salt)

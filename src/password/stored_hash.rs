@@ -36,6 +36,10 @@ impl StoredHash {
         &self.function
     }
 
+    pub(super) fn digest(&self) -> &[u8] {
+        self.digest.expose_bytes()
+    }
+
     /// Whether `password` is the one that was stored. The digests are compared in constant time.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ impl HashFunction {
     pub fn work(&self) -> u64 {
         match self {
             Self::Clear => 0,
+            Self::Wrapped(function) => function.inner().work() + function.outer().work(),
             Self::Encrypted(_) => DIGEST,
             Self::ReverseSalted(_) => 2 * DIGEST,
             Self::Digest(function) => DIGEST * u64::from(function.times),
@@ -78,6 +79,7 @@ impl HashFunction {
     pub fn longest_password(&self) -> usize {
         match self {
             Self::Bcrypt(function) => function.longest_password().min(LONGEST_PASSWORD),
+            Self::Wrapped(function) => function.inner().longest_password(),
             _ => LONGEST_PASSWORD,
         }
     }

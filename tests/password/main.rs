@@ -13,6 +13,7 @@ mod libxcrypt;
 mod passlib;
 mod round_trips;
 mod spring;
+mod wrapped;
 
 use keyward::Secret;
 use keyward::password::Scheme;

@@ -26,6 +26,10 @@ pub struct Sha1Crypt {
 }
 
 impl Sha1Crypt {
+    pub(in crate::password) fn salt(&self) -> &[u8] {
+        &self.salt
+    }
+
     pub(in crate::password) fn rounds(&self) -> u32 {
         self.rounds
     }

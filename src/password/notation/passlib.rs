@@ -12,10 +12,19 @@ use crate::kdf::DigestAlgorithm;
 use crate::password::radix64::{ADAPTED, hexadecimal, of_hexadecimal};
 use crate::password::{Dialect, HashFunction, Pbkdf2, Refusal, Scheme, Soundness};
 
-struct PasslibPbkdf2 {
+pub(super) struct PasslibPbkdf2 {
     prefix: &'static str,
     prf: DigestAlgorithm,
 }
+
+pub(super) const SHA256: PasslibPbkdf2 = PasslibPbkdf2 {
+    prefix: "$pbkdf2-sha256$",
+    prf: DigestAlgorithm::Sha256,
+};
+pub(super) const SHA512: PasslibPbkdf2 = PasslibPbkdf2 {
+    prefix: "$pbkdf2-sha512$",
+    prf: DigestAlgorithm::Sha512,
+};
 
 impl Notation for PasslibPbkdf2 {
     fn read(&self, text: &str) -> Reading {
@@ -118,20 +127,8 @@ pub(super) const SCHEMES: &[Scheme] = &[
             prf: DigestAlgorithm::Sha1,
         },
     ),
-    scheme(
-        "pbkdf2-sha256",
-        &PasslibPbkdf2 {
-            prefix: "$pbkdf2-sha256$",
-            prf: DigestAlgorithm::Sha256,
-        },
-    ),
-    scheme(
-        "pbkdf2-sha512",
-        &PasslibPbkdf2 {
-            prefix: "$pbkdf2-sha512$",
-            prf: DigestAlgorithm::Sha512,
-        },
-    ),
+    scheme("pbkdf2-sha256", &SHA256),
+    scheme("pbkdf2-sha512", &SHA512),
     scheme("grub-pbkdf2-sha512", &Grub),
     Scheme {
         salt: "16 bytes",

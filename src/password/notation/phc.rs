@@ -101,7 +101,9 @@ impl Production for Argon2Phc {
     }
 }
 
-struct ScryptPhc;
+pub(super) struct ScryptPhc;
+
+pub(super) const SCRYPT: ScryptPhc = ScryptPhc;
 
 impl Notation for ScryptPhc {
     fn read(&self, text: &str) -> Reading {

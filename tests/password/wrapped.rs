@@ -1,0 +1,140 @@
+//! Stored hashes that are hashed again without their passwords.
+
+use keyward::Secret;
+use keyward::password::{PasswordError, Refusal, Wrapping, recognise};
+
+fn secret(text: &str) -> Secret {
+    Secret::copied_from(text.as_bytes())
+}
+
+/// Values of `password`, each of another function.
+const STORED: [&str; 10] = [
+    "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
+    "{MD5}X03MO1qnZdYdgyfeuILPmQ==",
+    "{bcrypt}$2a$10$dXJ3SW6G7P50lGmMkkmwe.20cQQubK3.HZWzG3YB1tlRy.fqvM/BG",
+    "{sha256}97cde38028ad898ebc02e690819fa220e88c62e0699403e94fff291cfffaf8410849f27605abcbc0",
+    "{pbkdf2}5d923b44a6d129f3ddf3e3c8d29412723dcbde72445e8ef6bf3b508fbf17fa4ed4d6b99ca763d8dc",
+    "$1$deadbeef$0Huu6KHrKLVWfqa4WljDE0",
+    "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/",
+    "$6$rounds=1400$anotherlongsaltstring$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1",
+    "_J9..CCCCXBrApNeRhQc",
+    "rEK1ecacw.7.c",
+];
+
+#[test]
+fn whatever_password_was_right_is_right_for_the_wrapped_value_too() {
+    let outer = Wrapping::new("pbkdf2-sha256", Some(1000)).unwrap();
+    let mut wrapped_values = 0;
+    for text in STORED {
+        let stored = recognise(text, None).unwrap();
+        let wrapped = outer.wrap(&stored).unwrap();
+        assert!(wrapped.starts_with("$keyward$1$"), "{wrapped}");
+        let (read, again) = (
+            recognise(&wrapped, None).unwrap(),
+            outer.wrap(&stored).unwrap(),
+        );
+        assert_ne!(wrapped, again, "each has a salt of its own");
+        for password in ["password", "", "Password", "passwor", "test", "U*U*U*U*"] {
+            let expected = stored.verify(&secret(password)).unwrap();
+            assert_eq!(
+                read.verify(&secret(password)).unwrap(),
+                expected,
+                "{text} {password}"
+            );
+            wrapped_values += usize::from(expected);
+        }
+    }
+    assert!(wrapped_values >= 5, "{wrapped_values}");
+}
+
+#[test]
+fn every_outer_scheme_takes_digests_of_every_length() {
+    for name in Wrapping::names() {
+        let cost = match name {
+            "bcrypt" | "scrypt" => 4,
+            "argon2id" => 1,
+            _ => 1000,
+        };
+        let outer = Wrapping::new(name, Some(cost)).unwrap();
+        // 16, 20 and 64 bytes.
+        for text in [STORED[1], STORED[0], STORED[7]] {
+            let stored = recognise(text, None).unwrap();
+            let read = recognise(&outer.wrap(&stored).unwrap(), None).unwrap();
+            for password in [
+                "password",
+                "we have a short salt string but not a short password",
+            ] {
+                let expected = stored.verify(&secret(password)).unwrap();
+                assert_eq!(read.verify(&secret(password)).unwrap(), expected);
+            }
+            assert!(!outer.is_current(&read));
+        }
+        let new = outer.hash(&secret("password")).unwrap();
+        let new = recognise(&new, None).unwrap();
+        assert!(outer.is_current(&new), "{name}");
+        assert!(new.verify(&secret("password")).unwrap());
+    }
+}
+
+#[test]
+fn a_wrapped_value_never_holds_the_inner_digest() {
+    let outer = Wrapping::new("pbkdf2-sha512", Some(1000)).unwrap();
+    let wrapped = outer.wrap(&recognise(STORED[0], None).unwrap()).unwrap();
+    assert!(
+        !wrapped.contains("W6ph5Mm5Pz8GgiULbPgzG37mj9g"),
+        "{wrapped}"
+    );
+}
+
+#[test]
+fn what_cannot_be_wrapped_is_told() {
+    let outer = Wrapping::new("argon2id", None).unwrap();
+    let clear = recognise("{CLEAR}password", None).unwrap();
+    let wrapped = recognise(
+        &outer.wrap(&recognise(STORED[0], None).unwrap()).unwrap(),
+        None,
+    );
+    for stored in [clear, wrapped.unwrap()] {
+        assert!(matches!(
+            outer.wrap(&stored),
+            Err(PasswordError::Refused {
+                refusal: Refusal::NotWrapped,
+                ..
+            })
+        ));
+    }
+    assert!(matches!(
+        Wrapping::new("SSHA", None),
+        Err(PasswordError::NotAWrapping { .. })
+    ));
+    assert!(Wrapping::new("bcrypt", Some(40)).is_err());
+}
+
+#[test]
+fn a_damaged_envelope_is_refused_and_a_hostile_one_not_computed() {
+    let outer = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA";
+    for inner in [
+        "",
+        "digest",
+        "digest;h=SHA-1;b=;a=;t=1;x=1",
+        "digest;h=SHA-1;b=;a=*;t=1",
+        "digest;h=SHA-0;b=;a=;t=1",
+        "digest;h=SHA-1;b=;a=;t=0",
+        "digest;h=SHA-1;b=;a=;t=4294967295",
+        "pbkdf2;h=SHA1;i=2147483647;l=20;s=",
+        "argon2;k=argon2id;v=19;m=67108864;t=1;p=1;l=32;s=c2FsdHNhbHQ",
+        "scrypt;n=40;r=8;p=1;l=64;s=",
+        "bcrypt;v=2b;c=31;p=none;s=AAAAAAAAAAAAAAAAAAAAAA",
+        "des-crypt;n=4096",
+        "wrapped;",
+    ] {
+        assert!(
+            recognise(&format!("$keyward$1${inner}{outer}"), None).is_err(),
+            "{inner}"
+        );
+    }
+    assert!(recognise("$keyward$1$digest;h=SHA-1;b=;a=;t=1", None).is_err());
+    assert!(recognise("$keyward$1$digest;h=SHA-1;b=;a=;t=1$nothing$", None).is_err());
+    let sound = format!("$keyward$1$digest;h=SHA-1;b=;a=;t=1{outer}");
+    assert!(recognise(&sound, None).is_ok());
+}
