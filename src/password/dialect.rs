@@ -13,6 +13,12 @@ pub enum Dialect {
     OpenDj,
     /// OpenLDAP with its contributed modules.
     OpenLdap,
+    /// 389 Directory Server, Red Hat's too.
+    Directory389,
+    /// IBM Verify and IBM's directories.
+    Ibm,
+    /// AIX's `/etc/security/passwd`.
+    Aix,
     /// Keycloak: a row of `credentialData` and `secretData`.
     Keycloak,
     /// Spring Security's delegating password encoder.
@@ -41,9 +47,12 @@ pub struct UnknownDialect {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::OpenDj,
         Self::OpenLdap,
+        Self::Directory389,
+        Self::Ibm,
+        Self::Aix,
         Self::Keycloak,
         Self::Spring,
         Self::Django,
@@ -60,6 +69,9 @@ impl Dialect {
         match self {
             Self::OpenDj => "opendj",
             Self::OpenLdap => "openldap",
+            Self::Directory389 => "389ds",
+            Self::Ibm => "ibm",
+            Self::Aix => "aix",
             Self::Keycloak => "keycloak",
             Self::Spring => "spring",
             Self::Django => "django",

@@ -1,9 +1,12 @@
 //! [`Notation`]: how a hash function and its digest stand in a stored text. One file a family.
 
+mod aix;
+mod auth_password;
 mod bcrypt;
 mod clear;
 mod crypt;
 mod des_crypt;
+mod directory_389;
 mod django;
 mod function_text;
 mod keycloak;
@@ -27,12 +30,15 @@ pub use keycloak::keycloak_row;
 pub use wrapped::Wrapping;
 
 /// All schemes, in the order of the table.
-pub(super) const FAMILIES: [&[Scheme]; 17] = [
+pub(super) const FAMILIES: [&[Scheme]; 20] = [
     clear::SCHEMES,
     ldap_digest::SCHEMES,
     ldap_pbkdf2::SCHEMES,
     ldap_reverse_salted::SCHEMES,
     ldap_encrypted::SCHEMES,
+    auth_password::SCHEMES,
+    directory_389::SCHEMES,
+    aix::SCHEMES,
     prefixed::SCHEMES,
     keycloak::SCHEMES,
     spring::SCHEMES,

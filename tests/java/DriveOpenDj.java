@@ -16,10 +16,12 @@ import javax.naming.directory.ModificationItem;
  * Has an OpenDJ server at localhost store passwords and judge stored ones: DriveOpenDj PORT ROOT_PASSWORD, and a job a
  * line of standard input, its fields between tabs.
  *
+ * <pre>
  * policy NAME SCHEME ATTRIBUTE   a password policy for a storage scheme, as its configuration entry is called
  * set DN ATTRIBUTE VALUE         sets one attribute of one entry
- * user NAME POLICY PASSWORD      a user under that policy; the server encodes the password
+ * user NAME ATTRIBUTE POLICY PASSWORD   a user under that policy; the server encodes the password
  * stored NAME VALUE PASSWORD     a user with a stored value; answers whether a bind with the password succeeds
+ * </pre>
  *
  * An answer a line: ok, true, false, or error and why.
  */
@@ -57,10 +59,10 @@ public class DriveOpenDj {
                 set(job[1], job[2], job[3]);
                 return "ok";
             case "user":
-                addUser(job[1], "cn=" + job[2] + POLICIES, job[3]);
+                addUser(job[1], job[2], "cn=" + job[3] + POLICIES, job[4]);
                 return "ok";
             case "stored":
-                addUser(job[1], null, job[2]);
+                addUser(job[1], "userPassword", null, job[2]);
                 return String.valueOf(accepts(job[1], job[3]));
             default:
                 throw new IllegalArgumentException(job[0]);
@@ -87,14 +89,13 @@ public class DriveOpenDj {
         root.modifyAttributes(entry, changes);
     }
 
-    private void addUser(String name, String policy, String password) throws NamingException {
+    private void addUser(String name, String attribute, String policy, String password) throws NamingException {
         BasicAttributes entry = new BasicAttributes(true);
         BasicAttribute classes = new BasicAttribute("objectClass", "inetOrgPerson");
         classes.add("authPasswordObject");
         entry.put(classes);
         entry.put("cn", name);
         entry.put("sn", name);
-        String attribute = policy != null && policy.startsWith("cn=auth") ? "authPassword" : "userPassword";
         entry.put(attribute, password);
         if (policy != null) {
             entry.put("ds-pwp-password-policy-dn", policy);

@@ -10,9 +10,13 @@ mod support;
 mod ambiguity;
 mod command_line;
 mod libxcrypt;
+mod opendj;
+#[cfg(unix)]
+mod openldap;
 mod passlib;
 mod round_trips;
 mod spring;
+mod user_files;
 mod wrapped;
 
 use keyward::Secret;

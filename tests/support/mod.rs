@@ -26,7 +26,7 @@ pub(crate) use jdk::{Jdk, jdk, jdks};
 #[cfg(feature = "cli")]
 pub(crate) use keyward::{STORE_PASSWORD_VARIABLE, keyward, keyward_command};
 pub(crate) use left_out::leave_out;
-pub(crate) use program::Output;
+pub(crate) use program::{Output, run};
 #[cfg(feature = "cli")]
 pub(crate) use test_store::TestStore;
 

@@ -31,8 +31,8 @@ impl Notation for Clear {
 }
 
 pub(super) const SCHEMES: &[Scheme] = &[
-    scheme("CLEAR", Dialect::OpenDj, None, &Clear::Ldap),
-    scheme("BASE64", Dialect::OpenDj, None, &Clear::Base64),
+    scheme("CLEAR", Dialect::OpenDj, Some("OpenDJ"), &Clear::Ldap),
+    scheme("BASE64", Dialect::OpenDj, Some("OpenDJ"), &Clear::Base64),
     scheme(
         "noop",
         Dialect::Spring,

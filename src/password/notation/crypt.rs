@@ -26,7 +26,7 @@ const SHA512_ORDER: [usize; 64] = [
 ];
 
 pub(super) struct Md5CryptText {
-    mark: &'static str,
+    pub(super) mark: &'static str,
 }
 
 pub(super) struct ShaCryptText {
@@ -58,7 +58,7 @@ impl Notation for Md5CryptText {
 }
 
 impl Md5CryptText {
-    fn parts(&self, rest: &str) -> Result<Parts, Refusal> {
+    pub(super) fn parts(&self, rest: &str) -> Result<Parts, Refusal> {
         let [salt, encoded] = fields(rest)?;
         if salt.len() > LONGEST_MD5_SALT {
             return Err(Refusal::malformed("its salt has more than 8 bytes"));

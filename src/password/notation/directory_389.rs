@@ -17,9 +17,8 @@ struct Binary;
 fn parts(rest: &str) -> Result<Parts, Refusal> {
     let bytes = radix64::STANDARD.decode(rest).ok_or_else(not_base64)?;
     let expected = 4 + SALT_LENGTH + KEY_LENGTH;
-    let wrong_length = || {
-        Refusal::malformed(format!("it has {} bytes, not {expected}", bytes.len()))
-    };
+    let wrong_length =
+        || Refusal::malformed(format!("it has {} bytes, not {expected}", bytes.len()));
     let (&iterations, rest) = bytes.split_first_chunk().ok_or_else(wrong_length)?;
     if bytes.len() != expected {
         return Err(wrong_length());
@@ -57,12 +56,22 @@ mod tests {
     use crate::password::{Dialect, recognise};
 
     /// The sample of hashcat's mode 10901, with 8192 iterations.
+    const SAMPLE: &str = "{PBKDF2_SHA256}AAAgADkxMjM2NTIzMzgzMjQ3MjI4MDAwNTk5OTAyOTk4NDI2MjkyMzAzNjg0NjQwOTMxNjI3OTMzNjg0MDI0O\
+        TY5NTe5ULagRTYpLaUoeqJMg8x9W/DXu+9VTFaVhaYvebYrY+sOqn1ZMRnws22C1uAkiE2tFM8qN+xw5xe7OmCPZ203NuruK4oB3\
+        3QlsKIEz4ppm0TR94JB9PJx7lIQwFHD3FUNUNryj4jk6UYyJ4+V1Z9Ug/Iy/ylQBJgfs5ihzgxHYZrfp1wUCXFzlZG9mxmziPm8V\
+        FnAhaX4+FBAZvLAx33jpbKOwEg7TmwP2VJ8BNFLQRqwYdlqIjQlAhncXH+dqIF9VdM4MonAA0hx76bMvFTP7LF5VO1IqVmcuYz7Y\
+        G9v4KKRjnvoUUqOj6okUBQTay3EzsdFVnUW1FemYOccJd5q";
+
     #[test]
     fn the_sample_of_hashcat() {
         let stored = recognise(SAMPLE, Some(Dialect::Directory389)).unwrap();
         assert!(stored.verify(&Secret::copied_from(b"hashcat")).unwrap());
         assert!(!stored.verify(&Secret::copied_from(b"hashcaT")).unwrap());
-        for damaged in [&SAMPLE[..SAMPLE.len() - 4], "{PBKDF2_SHA256}", "{PBKDF2_SHA256}//8="] {
+        for damaged in [
+            &SAMPLE[..SAMPLE.len() - 4],
+            "{PBKDF2_SHA256}",
+            "{PBKDF2_SHA256}//8=",
+        ] {
             assert!(recognise(damaged, None).is_err(), "{damaged}");
         }
     }

@@ -24,6 +24,10 @@ enum Salt {
 }
 
 impl LdapDigest {
+    const fn new(name: &'static str, digest: MessageDigest, salt: Salt) -> Self {
+        Self { name, digest, salt }
+    }
+
     fn parts(&self, rest: &str) -> Result<Parts, Refusal> {
         let bytes = radix64::STANDARD.decode(rest).ok_or_else(not_base64)?;
         let length = self.digest.output_length();
@@ -60,62 +64,83 @@ impl Notation for LdapDigest {
 }
 
 pub(super) const SCHEMES: &[Scheme] = &[
-    scheme(&LdapDigest {
-        name: "MD5",
-        digest: MessageDigest::Md5,
-        salt: Salt::None,
-    }),
-    scheme(&LdapDigest {
-        name: "SMD5",
-        digest: MessageDigest::Md5,
-        salt: Salt::Remainder,
-    }),
-    scheme(&LdapDigest {
-        name: "SHA",
-        digest: MessageDigest::Sha1,
-        salt: Salt::None,
-    }),
-    scheme(&LdapDigest {
-        name: "SSHA",
-        digest: MessageDigest::Sha1,
-        salt: Salt::Remainder,
-    }),
-    unsalted_sha2(&LdapDigest {
-        name: "SHA256",
-        digest: MessageDigest::Sha256,
-        salt: Salt::None,
-    }),
-    unsalted_sha2(&LdapDigest {
-        name: "SHA384",
-        digest: MessageDigest::Sha384,
-        salt: Salt::None,
-    }),
-    unsalted_sha2(&LdapDigest {
-        name: "SHA512",
-        digest: MessageDigest::Sha512,
-        salt: Salt::None,
-    }),
-    scheme(&LdapDigest {
-        name: "SSHA256",
-        digest: MessageDigest::Sha256,
-        salt: Salt::Remainder,
-    }),
-    unjudged(&LdapDigest {
-        name: "SSHA384",
-        digest: MessageDigest::Sha384,
-        salt: Salt::Remainder,
-    }),
-    scheme(&LdapDigest {
-        name: "SSHA512",
-        digest: MessageDigest::Sha512,
-        salt: Salt::Remainder,
-    }),
+    Scheme {
+        dialects: EVERYWHERE,
+        ..scheme(&LdapDigest::new("MD5", MessageDigest::Md5, Salt::None))
+    },
+    scheme(&LdapDigest::new(
+        "SMD5",
+        MessageDigest::Md5,
+        Salt::Remainder,
+    )),
+    scheme(&LdapDigest::new("SHA", MessageDigest::Sha1, Salt::None)),
+    scheme(&LdapDigest::new(
+        "SSHA",
+        MessageDigest::Sha1,
+        Salt::Remainder,
+    )),
+    unsalted_sha2(&LdapDigest::new(
+        "SHA256",
+        MessageDigest::Sha256,
+        Salt::None,
+    )),
+    unsalted_sha2(&LdapDigest::new(
+        "SHA384",
+        MessageDigest::Sha384,
+        Salt::None,
+    )),
+    unsalted_sha2(&LdapDigest::new(
+        "SHA512",
+        MessageDigest::Sha512,
+        Salt::None,
+    )),
+    salted_sha2(&LdapDigest::new(
+        "SSHA256",
+        MessageDigest::Sha256,
+        Salt::Remainder,
+    )),
+    Scheme {
+        judge: Some("OpenDJ"),
+        ..salted_sha2(&LdapDigest::new(
+            "SSHA384",
+            MessageDigest::Sha384,
+            Salt::Remainder,
+        ))
+    },
+    salted_sha2(&LdapDigest::new(
+        "SSHA512",
+        MessageDigest::Sha512,
+        Salt::Remainder,
+    )),
+    of_ibm(&LdapDigest::new("SHA1", MessageDigest::Sha1, Salt::None)),
+    of_ibm(&LdapDigest::new(
+        "SSHA1",
+        MessageDigest::Sha1,
+        Salt::Remainder,
+    )),
+    of_ibm(&LdapDigest::new(
+        "SHA224",
+        MessageDigest::Sha224,
+        Salt::None,
+    )),
+    of_ibm(&LdapDigest::new(
+        "SSHA224",
+        MessageDigest::Sha224,
+        Salt::Remainder,
+    )),
+];
+
+const EVERYWHERE: &[Dialect] = &[
+    Dialect::OpenDj,
+    Dialect::OpenLdap,
+    Dialect::Directory389,
+    Dialect::Ibm,
 ];
 
 const fn scheme(notation: &'static LdapDigest) -> Scheme {
     Scheme {
         name: notation.name,
-        dialects: &[Dialect::OpenDj, Dialect::OpenLdap],
+        dialects: &[Dialect::OpenDj, Dialect::OpenLdap, Dialect::Directory389],
         salt: match notation.salt {
             Salt::None => "none",
             Salt::Remainder => "any length",
@@ -127,9 +152,9 @@ const fn scheme(notation: &'static LdapDigest) -> Scheme {
     }
 }
 
-const fn unjudged(notation: &'static LdapDigest) -> Scheme {
+const fn salted_sha2(notation: &'static LdapDigest) -> Scheme {
     Scheme {
-        judge: None,
+        dialects: EVERYWHERE,
         ..scheme(notation)
     }
 }
@@ -137,7 +162,17 @@ const fn unjudged(notation: &'static LdapDigest) -> Scheme {
 /// OpenDJ has no SHA-2 without salt.
 const fn unsalted_sha2(notation: &'static LdapDigest) -> Scheme {
     Scheme {
-        dialects: &[Dialect::OpenLdap],
-        ..unjudged(notation)
+        dialects: &[Dialect::OpenLdap, Dialect::Directory389, Dialect::Ibm],
+        judge: Some("OpenLDAP"),
+        ..scheme(notation)
+    }
+}
+
+/// IBM's own names for what others have too. Its SHA-224 is nobody else's.
+const fn of_ibm(notation: &'static LdapDigest) -> Scheme {
+    Scheme {
+        dialects: &[Dialect::Ibm],
+        judge: None,
+        ..scheme(notation)
     }
 }

@@ -51,8 +51,10 @@ impl LdapPbkdf2 {
     fn openldap(&self, rest: &str) -> Result<Parts, Refusal> {
         let [iterations, salt, key] = fields(rest)?;
         let iterations = decimal(iterations, "the iteration count")?;
-        let salt = radix64::ADAPTED.decode(salt).ok_or_else(not_base64)?;
-        let key = radix64::ADAPTED.decode(key).ok_or_else(not_base64)?;
+        // 389 Directory Server reads both alphabets.
+        let decoded = |text: &str| radix64::ADAPTED.decode(&text.replace('+', "."));
+        let salt = decoded(salt).ok_or_else(not_base64)?;
+        let key = decoded(key).ok_or_else(not_base64)?;
         self.pbkdf2(&salt, iterations, &key)
     }
 
@@ -151,19 +153,19 @@ pub(super) const SCHEMES: &[Scheme] = &[
         layout: Layout::OpenLdap,
     }),
     Scheme {
-        judge: None,
-        ..openldap(&LdapPbkdf2 {
+        judge: Some("OpenLDAP"),
+        ..openldap_and_389(&LdapPbkdf2 {
             name: "PBKDF2-SHA1",
             prf: DigestAlgorithm::Sha1,
             layout: Layout::OpenLdap,
         })
     },
-    openldap(&LdapPbkdf2 {
+    openldap_and_389(&LdapPbkdf2 {
         name: "PBKDF2-SHA256",
         prf: DigestAlgorithm::Sha256,
         layout: Layout::OpenLdap,
     }),
-    openldap(&LdapPbkdf2 {
+    openldap_and_389(&LdapPbkdf2 {
         name: "PBKDF2-SHA512",
         prf: DigestAlgorithm::Sha512,
         layout: Layout::OpenLdap,
@@ -177,7 +179,7 @@ const fn opendj(notation: &'static LdapPbkdf2) -> Scheme {
         salt: "any length",
         cost: "iterations",
         soundness: Soundness::Sound,
-        judge: None,
+        judge: Some("OpenDJ"),
         notation,
     }
 }
@@ -187,5 +189,13 @@ const fn openldap(notation: &'static LdapPbkdf2) -> Scheme {
         dialects: &[Dialect::OpenLdap],
         judge: Some("passlib"),
         ..opendj(notation)
+    }
+}
+
+/// 389 Directory Server took them over from OpenLDAP.
+const fn openldap_and_389(notation: &'static LdapPbkdf2) -> Scheme {
+    Scheme {
+        dialects: &[Dialect::OpenLdap, Dialect::Directory389],
+        ..openldap(notation)
     }
 }

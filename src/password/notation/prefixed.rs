@@ -100,7 +100,12 @@ const SPRING: Option<&str> = Some("Spring Security");
 pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "CRYPT",
-        dialects: &[Dialect::OpenDj, Dialect::OpenLdap],
+        dialects: &[
+            Dialect::OpenDj,
+            Dialect::OpenLdap,
+            Dialect::Directory389,
+            Dialect::Ibm,
+        ],
         salt: "1 to 16 characters",
         cost: "rounds",
         soundness: Soundness::Sound,
@@ -110,12 +115,12 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "BCRYPT",
         dialects: &[Dialect::OpenDj],
-        ..bcrypt(None, &ldap("{BCRYPT}", BCRYPT_TEXTS))
+        ..bcrypt(Some("OpenDJ"), &ldap("{BCRYPT}", BCRYPT_TEXTS))
     },
     Scheme {
         name: "ARGON2",
         dialects: &[Dialect::OpenLdap],
-        ..argon2(None, &ldap("{ARGON2}", ARGON2_TEXTS))
+        ..argon2(Some("OpenLDAP"), &ldap("{ARGON2}", ARGON2_TEXTS))
     },
     bcrypt(SPRING, &exact("{bcrypt}", BCRYPT_TEXTS)),
     argon2(SPRING, &exact("{argon2}", ARGON2_TEXTS)),

@@ -1,0 +1,112 @@
+//! Files of many users: LDIF, CSV and JSON lines, identified and verified as a user does it.
+
+use serde_json::Value;
+
+use crate::support::keyward;
+
+/// `secret` in RSMD5, `hashcat` in AIX's {smd5}, and a value that nobody knows.
+const CSV: &str = "username,password\n\
+    jane,{RSMD5}c2FsdNQqD3Qv/Bvk4cwIRcJCnJc=\n\
+    \"Doe, J\u{1b}[2J\",{smd5}a5/yTL/u$VfvgyHx1xUlXZYBocQpQY0\n\
+    max,what is this\n";
+
+#[test]
+fn identify_has_a_line_each_and_a_count_for_each_scheme() {
+    let arguments = ["password", "identify", "--file", "-", "--format", "csv"];
+    let output = keyward(&arguments, CSV);
+    assert_eq!(output.status, Some(1), "{output:#?}");
+    assert_eq!(
+        output.stdout,
+        "line 2, jane, password: RSMD5 (openldap): MD5, salt of 4 bytes before the password, stored before or after the digest; obsolete\n\
+         line 3, Doe, J?[2J, password: smd5 (aix): MD5-crypt (), 1000 rounds, salt of 8 bytes; obsolete\n\
+         line 4, max, password: no scheme\n\
+         3 stored passwords\n\
+         \x20      1 RSMD5 (openldap); obsolete\n\
+         \x20      1 no scheme\n\
+         \x20      1 smd5 (aix); obsolete\n"
+    );
+    let json = keyward(&[&arguments[..], &["--json"]].concat(), CSV);
+    let lines: Vec<Value> = json
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[0]["schemes"][0], "RSMD5");
+    assert_eq!(lines[2]["error"], "no scheme");
+    assert_eq!(lines[3]["summary"][1]["count"], 1);
+}
+
+#[test]
+fn verify_tells_whose_password_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("users.csv");
+    std::fs::write(&file, CSV).unwrap();
+    let file = file.to_str().unwrap();
+    let output = keyward(&["password", "verify", "--file", file], "hashcat\n");
+    assert_eq!(output.status, Some(1));
+    assert_eq!(
+        output.stdout,
+        "line 3, Doe, J?[2J, password: smd5: the password is right\n\
+         line 4, max, password: no scheme has this notation. `keyward password schemes` lists those that are known\n\
+         3 stored passwords: right for 1, wrong for 1, not to be judged for 1\n"
+    );
+}
+
+#[test]
+fn keycloaks_two_columns_are_one_value() {
+    let row = r#"{"username":"jane","credentialData":"{\"hashIterations\":80000,\"algorithm\":\"pbkdf2-sha256\",\"additionalParameters\":{}}","secretData":"{\"value\":\"TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1ah1CWhIlgzVJrbhBtRybMXaicr3ruh0HhHj2Kzl/M8jQ==\",\"salt\":\"TmFDbA==\"}"}"#;
+    let arguments = ["password", "verify", "--json"];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("users.jsonl");
+    std::fs::write(&file, row).unwrap();
+    let file = format!("--file={}", file.display());
+    let output = keyward(&[&arguments[..], &[&file]].concat(), "Password\n").of_success();
+    let line: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(line["name"], "jane");
+    assert_eq!(line["scheme"], "pbkdf2-sha256");
+}
+
+#[test]
+fn the_layout_of_reversed_salts_is_chosen() {
+    let stored = "{RSMD5}c2FsdNQqD3Qv/Bvk4cwIRcJCnJc=";
+    let verify = |options: &[&str]| {
+        let arguments = [&["password", "verify", stored][..], options].concat();
+        keyward(&arguments, "secret\n").status
+    };
+    assert_eq!(verify(&[]), Some(0));
+    assert_eq!(verify(&["--stored-order", "salt-digest"]), Some(0));
+    assert_eq!(verify(&["--stored-order", "digest-salt"]), Some(1));
+    assert_eq!(verify(&["--hash-order", "password-salt"]), Some(1));
+    assert_eq!(verify(&["--salt-encoding", "hex"]), Some(1));
+}
+
+#[test]
+fn mistakes_are_told_with_the_next_step() {
+    let told = |arguments: &[&str], status: i32, part: &str| {
+        let output = keyward(&[&["password", "identify"], arguments].concat(), "");
+        assert_eq!(output.status, Some(status), "{output:#?}");
+        assert!(output.stderr.contains(part), "{output:#?}");
+    };
+    told(&["--file", "nowhere.ldif"], 3, "there is no such file");
+    told(&["--file", "-"], 2, "--format");
+    told(&["--file", "x", "--format", "xls"], 2, "ldif, csv or jsonl");
+    told(&["--opendj-keys", "x"], 2, "--ads-truststore");
+    told(
+        &["x", "--opendj-keys", "x", "--ads-truststore", "y"],
+        2,
+        "--ads-truststore-pin:file",
+    );
+    told(
+        &[
+            "x",
+            "--opendj-keys",
+            "x",
+            "--ads-truststore",
+            "nowhere",
+            "--ads-truststore-pin=z",
+        ],
+        3,
+        "nowhere",
+    );
+}
