@@ -64,9 +64,12 @@ fn keyward_verifies_what_slappasswd_makes() {
         for module in MODULES {
             command.args(["-o", &format!("module-load={module}")]);
         }
-        command
-            .args(["-c", "$6$%.16s", "-h", scheme, "-n", "-T"])
-            .arg(&file);
+        match scheme {
+            // The format of the salt stands for the scheme.
+            "{CRYPT}" => command.args(["-c", "$6$%.16s"]),
+            _ => command.args(["-h", scheme]),
+        };
+        command.args(["-n", "-T"]).arg(&file);
         let stored = run(command, "").of_success().stdout;
         let hash = recognise(&stored, Some(Dialect::OpenLdap)).unwrap();
         assert_eq!(hash.scheme().name, name);
@@ -137,7 +140,7 @@ impl OpenLdap {
         for (index, stored) in stored.iter().enumerate() {
             let database = folder.path().join(index.to_string());
             fs::create_dir(&database).unwrap();
-            let dn = format!("dc={index}");
+            let dn = format!("cn={index}");
             settings += &format!(
                 "database ldif\nsuffix {dn}\nrootdn {}\nrootpw {stored}\ndirectory {}\n",
                 administrator(index),
@@ -169,7 +172,7 @@ fn is_multiarch(folder: &Path) -> bool {
 }
 
 fn administrator(index: usize) -> String {
-    format!("cn=root,dc={index}")
+    format!("cn=root,cn={index}")
 }
 
 struct Server {

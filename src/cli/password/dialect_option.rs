@@ -6,7 +6,7 @@ use crate::password::Dialect;
 
 #[derive(Args)]
 pub(super) struct DialectOption {
-    /// Whose conventions apply: opendj, openldap, keycloak, spring, django, passlib, crypt or phc [default: any]
+    /// Whose conventions apply: opendj, openldap, 389ds, ibm, aix, keycloak, spring, django, passlib, crypt or phc [default: any]
     #[arg(long, value_name = "DIALECT")]
     pub(super) dialect: Option<Dialect>,
 }

@@ -21,6 +21,9 @@ const VARIANTS: [BcryptVariant; 5] = [
 /// The text of bcrypt over the password itself.
 pub(super) struct BcryptText;
 
+/// The same for OpenDJ, which knows no mark but `2a`.
+pub(super) struct OpenDjBcryptText;
+
 /// The text of bcrypt over something made of the password.
 pub(super) struct BcryptOf(PreHash);
 
@@ -91,6 +94,32 @@ impl Production for BcryptOf {
             BCRYPT.encode(&function.salt),
             BCRYPT.encode(digest)
         ))
+    }
+}
+
+impl Notation for OpenDjBcryptText {
+    fn read(&self, text: &str) -> Reading {
+        BcryptText.read(text)
+    }
+
+    fn production(&self) -> Option<&dyn Production> {
+        Some(self)
+    }
+}
+
+impl Production for OpenDjBcryptText {
+    fn salt_length(&self) -> usize {
+        16
+    }
+
+    fn function(&self, salt: Vec<u8>, cost: Option<u32>) -> Result<HashFunction, Refusal> {
+        let cost = cost.unwrap_or(usual::BCRYPT_COST);
+        let function = Bcrypt::new(BcryptVariant::A, cost, sixteen_bytes(&salt)?)?;
+        Ok(HashFunction::Bcrypt(function))
+    }
+
+    fn write(&self, function: &HashFunction, digest: &[u8]) -> Option<String> {
+        BcryptOf(PreHash::None).write(function, digest)
     }
 }
 

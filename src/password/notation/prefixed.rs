@@ -6,7 +6,7 @@
 //! Source: OpenDJ's `CryptPasswordStorageScheme` and `BcryptPasswordStorageScheme`, OpenLDAP's `pw-argon2`, Spring
 //! Security's `PasswordEncoderFactories`, Django's `hashers`.
 
-use super::bcrypt::{BcryptText, DJANGO_SHA256};
+use super::bcrypt::{BcryptText, DJANGO_SHA256, OpenDjBcryptText};
 use super::crypt::{APR1, MD5, SHA256, SHA512};
 use super::des_crypt::{Extended, Traditional};
 use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
@@ -115,7 +115,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "BCRYPT",
         dialects: &[Dialect::OpenDj],
-        ..bcrypt(Some("OpenDJ"), &ldap("{BCRYPT}", BCRYPT_TEXTS))
+        ..bcrypt(Some("OpenDJ"), &ldap("{BCRYPT}", &[&OpenDjBcryptText]))
     },
     Scheme {
         name: "ARGON2",
