@@ -37,12 +37,12 @@ pub use equal_cost::EqualCost;
 pub use error::{PasswordError, Refusal};
 pub use function::{
     Argon2, Argon2Type, Bcrypt, BcryptVariant, DesCrypt, DesForm, EncodedDigest, Encrypted,
-    HashFunction, HashedOrder, Md5Crypt, PasswordEncoding, Pbkdf2, PreHash, ReverseSaltLayout,
-    ReverseSalted, SaltEncoding, SaltedDigest, Scrypt, Sha1Crypt, ShaCrypt, StoredOrder, Wrapped,
-    Yescrypt,
+    FirebaseScrypt, HashFunction, HashedOrder, HmacDigest, Md5Crypt, PasswordEncoding, Pbkdf2,
+    Pbkdf2Sha3, Phpass, PhpassInner, PreHash, ReverseSaltLayout, ReverseSalted, SaltEncoding,
+    SaltedDigest, Scrypt, Sha1Crypt, Sha3, ShaCrypt, StoredOrder, Wrapped, Yescrypt,
 };
 pub use message_digest::MessageDigest;
-pub use notation::{Wrapping, keycloak_row};
+pub use notation::{Wrapping, firebase_row, keycloak_row, wso2_row};
 pub use pepper::{Pepper, PepperPosition, PepperedPassword};
 pub use registry::{Identification, identify, recognise, scheme, schemes};
 pub use scheme::{Scheme, Soundness};

@@ -35,6 +35,32 @@ pub enum Dialect {
     Nt,
     /// keyward's own envelopes of wrapped hashes.
     Keyward,
+    /// Message digests as digits without a mark.
+    Raw,
+    /// phpass: WordPress, phpBB.
+    Phpass,
+    /// Drupal 7.
+    Drupal,
+    /// ASP.NET Identity.
+    AspNet,
+    /// WSO2's JDBC user store: a row of two columns with the realm's digest.
+    Wso2,
+    /// Auth0's `custom_password_hash`.
+    Auth0,
+    /// Firebase Authentication: a user's hash with the project's parameters.
+    Firebase,
+    /// Okta's password hash object.
+    Okta,
+    /// FusionAuth's users.
+    FusionAuth,
+    /// Ory Kratos.
+    Kratos,
+    /// Zitadel's passwap.
+    Passwap,
+    /// Jakarta Security.
+    Jakarta,
+    /// Werkzeug (Flask) and web2py.
+    Werkzeug,
 }
 
 /// There is no dialect of this name.
@@ -47,7 +73,7 @@ pub struct UnknownDialect {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 26] = [
         Self::OpenDj,
         Self::OpenLdap,
         Self::Directory389,
@@ -61,6 +87,19 @@ impl Dialect {
         Self::Phc,
         Self::Nt,
         Self::Keyward,
+        Self::Raw,
+        Self::Phpass,
+        Self::Drupal,
+        Self::AspNet,
+        Self::Wso2,
+        Self::Auth0,
+        Self::Firebase,
+        Self::Okta,
+        Self::FusionAuth,
+        Self::Kratos,
+        Self::Passwap,
+        Self::Jakarta,
+        Self::Werkzeug,
     ];
 
     /// Its name in commands and JSON.
@@ -80,12 +119,25 @@ impl Dialect {
             Self::Phc => "phc",
             Self::Nt => "nt",
             Self::Keyward => "keyward",
+            Self::Raw => "raw",
+            Self::Phpass => "phpass",
+            Self::Drupal => "drupal",
+            Self::AspNet => "aspnet",
+            Self::Wso2 => "wso2",
+            Self::Auth0 => "auth0",
+            Self::Firebase => "firebase",
+            Self::Okta => "okta",
+            Self::FusionAuth => "fusionauth",
+            Self::Kratos => "kratos",
+            Self::Passwap => "passwap",
+            Self::Jakarta => "jakarta",
+            Self::Werkzeug => "werkzeug",
         }
     }
 
     /// Whether its texts have no mark, so that they are read for this dialect alone.
     pub(super) fn is_without_mark(self) -> bool {
-        matches!(self, Self::Nt)
+        matches!(self, Self::Nt | Self::Raw)
     }
 
     fn names() -> String {

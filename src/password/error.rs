@@ -144,6 +144,9 @@ pub enum Refusal {
         /// The encoding.
         encoding: &'static str,
     },
+    /// How the product computes it is not published.
+    #[error("{0} is not published. Such a value is not judged")]
+    Unpublished(&'static str),
     /// Implementations differ on this password.
     #[error("implementations differ on this password: use $2b$ or $2y$ values for it")]
     Disputed,

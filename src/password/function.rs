@@ -5,8 +5,12 @@ mod bcrypt;
 mod des_crypt;
 mod encoded_digest;
 mod encrypted;
+mod firebase_scrypt;
+mod hmac_digest;
 mod md5_crypt;
 mod pbkdf2;
+mod pbkdf2_sha3;
+mod phpass;
 mod reverse_salted;
 mod salted_digest;
 mod scrypt;
@@ -27,9 +31,14 @@ pub use bcrypt::{Bcrypt, BcryptVariant, PreHash};
 pub use des_crypt::{DesCrypt, DesForm};
 pub use encoded_digest::{EncodedDigest, PasswordEncoding};
 pub use encrypted::Encrypted;
+pub(super) use firebase_scrypt::FIREBASE_KEY_LENGTH;
+pub use firebase_scrypt::FirebaseScrypt;
+pub use hmac_digest::HmacDigest;
 pub(super) use md5_crypt::LONGEST_MD5_SALT;
 pub use md5_crypt::Md5Crypt;
 pub use pbkdf2::Pbkdf2;
+pub use pbkdf2_sha3::{Pbkdf2Sha3, Sha3};
+pub use phpass::{Phpass, PhpassInner};
 pub use reverse_salted::{
     HashedOrder, ReverseSaltLayout, ReverseSalted, SaltEncoding, StoredOrder,
 };
@@ -67,6 +76,14 @@ pub enum HashFunction {
     ShaCrypt(ShaCrypt),
     /// A message digest over the password in another encoding.
     EncodedDigest(EncodedDigest),
+    /// HMAC under a stored key.
+    Hmac(HmacDigest),
+    /// phpass.
+    Phpass(Phpass),
+    /// PBKDF2 with SHA-3.
+    Pbkdf2Sha3(Pbkdf2Sha3),
+    /// Firebase's form of scrypt.
+    FirebaseScrypt(FirebaseScrypt),
     /// crypt(3) with DES.
     DesCrypt(DesCrypt),
     /// crypt(3) with SHA-1.
@@ -111,6 +128,10 @@ impl HashFunction {
             Self::Argon2(function) => function.apply(bytes),
             Self::Scrypt(function) => function.apply(bytes),
             Self::Wrapped(function) => function.apply(password),
+            Self::Hmac(function) => Ok(function.apply(bytes)),
+            Self::Phpass(function) => function.apply(bytes),
+            Self::Pbkdf2Sha3(function) => function.apply(bytes),
+            Self::FirebaseScrypt(function) => function.apply(bytes),
         }
     }
 }
@@ -127,6 +148,10 @@ impl fmt::Display for HashFunction {
             Self::Md5Crypt(function) => function.fmt(formatter),
             Self::ShaCrypt(function) => function.fmt(formatter),
             Self::EncodedDigest(function) => function.fmt(formatter),
+            Self::Hmac(function) => function.fmt(formatter),
+            Self::Phpass(function) => function.fmt(formatter),
+            Self::Pbkdf2Sha3(function) => function.fmt(formatter),
+            Self::FirebaseScrypt(function) => function.fmt(formatter),
             Self::DesCrypt(function) => function.fmt(formatter),
             Self::Sha1Crypt(function) => function.fmt(formatter),
             Self::Yescrypt(function) => function.fmt(formatter),

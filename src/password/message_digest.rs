@@ -1,10 +1,13 @@
 //! [`MessageDigest`]: the hash functions that stored passwords name.
 
+use hmac::{Hmac, KeyInit, Mac};
 use md4::Md4;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
+
+use crate::kdf::DigestAlgorithm;
 
 /// A hash function without salt and cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +56,45 @@ impl MessageDigest {
         }
     }
 
+    /// The one that is meant by `sha256`, `SHA-256`, `SHA` and the like.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().replace(['-', '_'], "").as_str() {
+            "md4" => Some(Self::Md4),
+            "md5" => Some(Self::Md5),
+            "sha" | "sha1" => Some(Self::Sha1),
+            "sha224" => Some(Self::Sha224),
+            "sha256" => Some(Self::Sha256),
+            "sha384" => Some(Self::Sha384),
+            "sha512" => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+
+    /// The same for key derivation, which has no MD4 and MD5.
+    pub(super) fn prf(self) -> Option<DigestAlgorithm> {
+        match self {
+            Self::Md4 | Self::Md5 => None,
+            Self::Sha1 => Some(DigestAlgorithm::Sha1),
+            Self::Sha224 => Some(DigestAlgorithm::Sha224),
+            Self::Sha256 => Some(DigestAlgorithm::Sha256),
+            Self::Sha384 => Some(DigestAlgorithm::Sha384),
+            Self::Sha512 => Some(DigestAlgorithm::Sha512),
+        }
+    }
+
+    /// HMAC of `message` under `key` (RFC 2104).
+    pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Md4 => hmac::<Hmac<Md4>>(key, message),
+            Self::Md5 => hmac::<Hmac<Md5>>(key, message),
+            Self::Sha1 => hmac::<Hmac<Sha1>>(key, message),
+            Self::Sha224 => hmac::<Hmac<Sha224>>(key, message),
+            Self::Sha256 => hmac::<Hmac<Sha256>>(key, message),
+            Self::Sha384 => hmac::<Hmac<Sha384>>(key, message),
+            Self::Sha512 => hmac::<Hmac<Sha512>>(key, message),
+        }
+    }
+
     /// The digest of `parts`, one after the other.
     pub(super) fn of(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
         match self {
@@ -73,4 +115,10 @@ fn digest<D: Digest>(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
         hasher.update(part);
     }
     Zeroizing::new(hasher.finalize().to_vec())
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Zeroizing<Vec<u8>> {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+    let mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of every length");
+    Zeroizing::new(mac.chain_update(message).finalize().into_bytes().to_vec())
 }

@@ -1,6 +1,8 @@
 //! [`Notation`]: how a hash function and its digest stand in a stored text. One file a family.
 
 mod aix;
+mod aspnet;
+mod auth0;
 mod auth_password;
 mod bcrypt;
 mod clear;
@@ -8,29 +10,43 @@ mod crypt;
 mod des_crypt;
 mod directory_389;
 mod django;
+mod firebase;
 mod function_text;
+mod fusionauth;
+mod jakarta;
+mod json_text;
 mod keycloak;
+mod kratos;
 mod ldap_digest;
 mod ldap_encrypted;
 mod ldap_pbkdf2;
 mod ldap_reverse_salted;
 mod nt;
+mod okta;
 mod passlib;
+mod passwap;
 mod phc;
+mod phc_pbkdf2;
+mod phpass;
 mod prefixed;
+mod raw;
 mod sha1_crypt;
 mod spring;
+mod werkzeug;
 mod wrapped;
+mod wso2;
 mod yescrypt;
 
 use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
+pub use firebase::firebase_row;
 pub use keycloak::keycloak_row;
 pub use wrapped::Wrapping;
+pub use wso2::wso2_row;
 
 /// All schemes, in the order of the table.
-pub(super) const FAMILIES: [&[Scheme]; 20] = [
+pub(super) const FAMILIES: [&[Scheme]; 32] = [
     clear::SCHEMES,
     ldap_digest::SCHEMES,
     ldap_pbkdf2::SCHEMES,
@@ -49,6 +65,18 @@ pub(super) const FAMILIES: [&[Scheme]; 20] = [
     sha1_crypt::SCHEMES,
     yescrypt::SCHEMES,
     nt::SCHEMES,
+    phpass::SCHEMES,
+    aspnet::SCHEMES,
+    wso2::SCHEMES,
+    auth0::SCHEMES,
+    firebase::SCHEMES,
+    okta::SCHEMES,
+    fusionauth::SCHEMES,
+    kratos::SCHEMES,
+    passwap::SCHEMES,
+    jakarta::SCHEMES,
+    werkzeug::SCHEMES,
+    raw::SCHEMES,
     phc::SCHEMES,
     wrapped::SCHEMES,
 ];

@@ -5,13 +5,15 @@
 //! is a value of one scheme with a value of another, or a stored value with a bound.
 
 use super::function::LONGEST_PASSWORD;
-use super::{HashFunction, MessageDigest};
+use super::{HashFunction, MessageDigest, Scrypt};
 use crate::kdf::DigestAlgorithm;
 
 /// One digest of a password, salt included.
 const DIGEST: u64 = 300;
 /// One expansion of Blowfish's key, with the password and with the salt.
 const BLOWFISH_EXPANSIONS: u64 = 71_300;
+/// One iteration of PBKDF2 with SHA-3.
+const SHA3_ITERATION: u64 = 1_300;
 /// One pass over a KiB of Argon2.
 const ARGON2_KIB: u64 = 570;
 /// A KiB of scrypt, written once and read once.
@@ -30,6 +32,10 @@ impl HashFunction {
             Self::Clear => 0,
             Self::Wrapped(function) => function.inner().work() + function.outer().work(),
             Self::Encrypted(_) => DIGEST,
+            Self::Hmac(_) => 2 * DIGEST,
+            Self::Phpass(function) => DIGEST * u64::from(function.rounds()),
+            Self::Pbkdf2Sha3(function) => SHA3_ITERATION * u64::from(function.iterations().get()),
+            Self::FirebaseScrypt(function) => scrypt(&function.scrypt),
             Self::ReverseSalted(_) => 2 * DIGEST,
             Self::Digest(function) => DIGEST * u64::from(function.times),
             Self::EncodedDigest(function) => DIGEST * u64::from(function.digest.times),
@@ -50,10 +56,7 @@ impl HashFunction {
             Self::Argon2(function) => {
                 ARGON2_KIB * u64::from(function.memory) * u64::from(function.passes)
             }
-            Self::Scrypt(function) => {
-                let blocks = u64::from(function.r) * u64::from(function.p) << function.log_n;
-                (SCRYPT_KIB * blocks).div_ceil(8)
-            }
+            Self::Scrypt(function) => scrypt(function),
             Self::Yescrypt(function) => {
                 let blocks = u64::from(function.r) * u64::from(function.p) << function.log_n;
                 (SCRYPT_KIB * blocks).div_ceil(8) * u64::from(function.t + 1)
@@ -83,6 +86,11 @@ impl HashFunction {
             _ => LONGEST_PASSWORD,
         }
     }
+}
+
+fn scrypt(function: &Scrypt) -> u64 {
+    let blocks = u64::from(function.r) * u64::from(function.p) << function.log_n;
+    (SCRYPT_KIB * blocks).div_ceil(8)
 }
 
 fn pbkdf2_iteration(prf: DigestAlgorithm) -> u64 {

@@ -1,6 +1,6 @@
 """Asks libxcrypt's crypt(3), a JSON line for each JSON line.
 
-{"password": hexadecimal digits, "setting": text}: {"stored"}, null where it refuses
+{"password": its bytes, numbers, "setting": text}: {"stored"}, null where it refuses
 """
 
 import ctypes
@@ -15,7 +15,7 @@ if libcrypt.crypt_gensalt(b"$y$", 0, None, 0) is None:
 
 for line in sys.stdin.read().splitlines():
     question = json.loads(line)
-    password = bytes.fromhex(question["password"])
+    password = bytes(question["password"])
     stored = libcrypt.crypt(password, question["setting"].encode())
     refused = stored is None or stored.startswith(b"*")
     print(json.dumps({"stored": None if refused else stored.decode()}))

@@ -27,6 +27,8 @@ def cheap(name):
         return found.using(rounds=2, memory_cost=256, parallelism=2)
     if "rounds" not in found.setting_kwds or name == "atlassian_pbkdf2_sha1":
         return found
+    if name == "phpass":
+        return found.using(rounds=9)
     if "bcrypt" in name or name.startswith("scrypt"):
         return found.using(rounds=4)
     return found.using(rounds=1000)

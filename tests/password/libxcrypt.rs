@@ -131,7 +131,7 @@ fn libxcrypt_makes_the_same_of_what_keyward_made() {
 #[test]
 fn the_table_names_libxcrypt_where_it_judges() {
     for scheme in schemes() {
-        let is_crypt = scheme.dialects == [Dialect::Crypt] && scheme.name != "apr1";
+        let is_crypt = scheme.dialects[0] == Dialect::Crypt && scheme.name != "apr1";
         let says_so = scheme
             .judge
             .is_some_and(|judge| judge.contains("libxcrypt"));
@@ -167,8 +167,7 @@ fn libxcrypt<'a>(
     questions: impl Iterator<Item = (&'a str, &'a [u8])>,
 ) -> Option<Vec<Option<String>>> {
     let line = |(setting, password): (&str, &[u8])| {
-        let hexadecimal: String = password.iter().map(|byte| format!("{byte:02x}")).collect();
-        json!({"setting": setting, "password": hexadecimal}).to_string()
+        json!({"setting": setting, "password": password}).to_string()
     };
     let lines: Vec<String> = questions.map(line).collect();
     let child = Command::new("python3")

@@ -8,15 +8,20 @@
 mod support;
 
 mod ambiguity;
+mod bouncy_castle;
 mod command_line;
+mod java_judge;
+mod keycloak;
 mod libxcrypt;
 mod opendj;
 #[cfg(unix)]
 mod openldap;
 mod passlib;
+mod platforms;
 mod round_trips;
 mod spring;
 mod user_files;
+mod werkzeug;
 mod wrapped;
 
 use keyward::Secret;

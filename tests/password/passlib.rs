@@ -10,7 +10,7 @@ use crate::support::{keyward, leave_out, peer, repository};
 use crate::{least_cost, secret};
 
 /// passlib's name, keyward's name, and the dialect.
-const HASHERS: [(&str, &str, Dialect); 42] = [
+const HASHERS: [(&str, &str, Dialect); 47] = [
     ("ldap_md5", "MD5", Dialect::OpenLdap),
     ("ldap_sha1", "SHA", Dialect::OpenLdap),
     ("ldap_salted_md5", "SMD5", Dialect::OpenDj),
@@ -50,6 +50,11 @@ const HASHERS: [(&str, &str, Dialect); 42] = [
     ("sha1_crypt", "sha1-crypt", Dialect::Crypt),
     ("scrypt:7", "scrypt", Dialect::Crypt),
     ("nthash", "NT", Dialect::Nt),
+    ("phpass", "phpass", Dialect::Phpass),
+    ("hex_md5", "MD5", Dialect::Raw),
+    ("hex_sha1", "SHA-1", Dialect::Raw),
+    ("hex_sha256", "SHA-256", Dialect::Raw),
+    ("hex_sha512", "SHA-512", Dialect::Raw),
     ("argon2", "argon2id", Dialect::Phc),
     ("argon2:i", "argon2i", Dialect::Phc),
     ("argon2:d", "argon2d", Dialect::Phc),

@@ -42,7 +42,7 @@ fn names_are_unique_within_a_dialect() {
 }
 
 /// The marks of every scheme, so that what follows them is read.
-const MARKS: [&str; 30] = [
+const MARKS: [&str; 54] = [
     "{SSHA}",
     "{SMD5}",
     "{BASE64}",
@@ -73,6 +73,30 @@ const MARKS: [&str; 30] = [
     "$2y$04$",
     "$argon2d$v=16$m=8,",
     "$scrypt$ln=1,r=1,",
+    "_J9..rasm",
+    "$sha1$1$salt$",
+    "$7$4/..../....",
+    "$y$j9T$",
+    "$2$04$",
+    "$3$$",
+    "{NT}",
+    "$P$9",
+    "U$S$C",
+    "AQAAAAIAAAAyAAAAEOMw",
+    "{\"UM_USER_PASSWORD\":\"x\",\"PasswordDigest\":\"",
+    "{\"passwordHash\":\"\",\"hash_config\":{\"algorithm\":\"",
+    "{\"algorithm\":\"md5\",\"hash\":{\"value\":\"",
+    "{\"encryptionScheme\":\"bcrypt\",\"factor\":4,\"password\":\"",
+    "$scrypt$ln=16,r=1,p=1$",
+    "$sha1$pf=",
+    "$hmac-md5$",
+    "$firescrypt$ln=",
+    "$pbkdf2-sha224$i=",
+    "$md5salted-prefix$",
+    "PBKDF2WithHmacSHA256:",
+    "pbkdf2:sha256:",
+    "scrypt:16:",
+    "pbkdf2(1,1,sha1)$",
 ];
 
 proptest! {
@@ -83,6 +107,9 @@ proptest! {
     ) {
         for text in [rest.clone(), format!("{mark}{rest}")] {
             let _ = identify(&text, None);
+            for dialect in [Dialect::Raw, Dialect::Nt, Dialect::AspNet] {
+                let _ = identify(&text, Some(dialect));
+            }
             let _ = recognise(&text, None);
         }
     }

@@ -143,7 +143,7 @@ fn encrypt(keys: &Schedule, salt: [u8; 4], block: u64, times: u32) -> u64 {
     let (mut left, mut right) = (u32::from_be_bytes(*high), u32::from_be_bytes(*low));
     for _ in 0..times {
         for key in keys.iter() {
-            (left, right) = (right, left ^ cipher_function(right, key, salt));
+            (left, right) = (right, left ^ cipher_function(right, *key, salt));
         }
         (left, right) = (right, left);
     }
@@ -152,7 +152,7 @@ fn encrypt(keys: &Schedule, salt: [u8; 4], block: u64, times: u32) -> u64 {
 }
 
 /// DES's f, with the salt between the expansion and the key.
-fn cipher_function(half: u32, key: &[u8; 8], salt: [u8; 4]) -> u32 {
+fn cipher_function(half: u32, key: [u8; 8], salt: [u8; 4]) -> u32 {
     let expanded = |index: u32| half.rotate_left((4 * index + 31) % 32) >> 26;
     let mut output = 0;
     for (index, salt) in (0_u8..).zip(salt) {

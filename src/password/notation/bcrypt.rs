@@ -172,6 +172,11 @@ impl Production for PasslibBcryptSha256 {
     }
 }
 
+/// bcrypt whose cost, salt and digest stand apart.
+pub(super) fn of_fields(cost: u32, fields: [&str; 2]) -> Result<Parts, Refusal> {
+    parts(BcryptVariant::B, cost, fields, PreHash::None)
+}
+
 fn variant(mark: &str) -> Option<BcryptVariant> {
     VARIANTS.into_iter().find(|variant| variant.name() == mark)
 }

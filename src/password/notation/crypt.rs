@@ -83,7 +83,7 @@ impl Notation for ShaCryptText {
 }
 
 impl ShaCryptText {
-    fn parts(&self, rest: &str) -> Result<Parts, Refusal> {
+    pub(super) fn parts(&self, rest: &str) -> Result<Parts, Refusal> {
         let (rounds, rest) = match rest.strip_prefix("rounds=") {
             None => (5000, rest),
             Some(rest) => {
@@ -149,17 +149,18 @@ pub(super) const SCHEMES: &[Scheme] = &[
     md5("md5-crypt", &MD5),
     Scheme {
         judge: Some("passlib"),
+        dialects: &[Dialect::Crypt],
         ..md5("apr1", &APR1)
     },
     sha("sha256-crypt", &SHA256),
     sha("sha512-crypt", &SHA512),
     Scheme {
         name: "bcrypt",
-        dialects: &[Dialect::Crypt],
+        dialects: &[Dialect::Crypt, Dialect::Kratos, Dialect::Passwap],
         salt: "16 bytes",
         cost: "2^cost, 4 to 18",
         soundness: Soundness::Sound,
-        judge: BOTH,
+        judge: Some("libxcrypt, passlib, Bouncy Castle"),
         notation: &BcryptText,
     },
 ];
@@ -169,7 +170,7 @@ const BOTH: Option<&str> = Some("libxcrypt, passlib");
 const fn md5(name: &'static str, notation: &'static Md5CryptText) -> Scheme {
     Scheme {
         name,
-        dialects: &[Dialect::Crypt],
+        dialects: &[Dialect::Crypt, Dialect::Passwap],
         salt: "to 8 characters",
         cost: "1000 rounds, fixed",
         soundness: Soundness::Obsolete,
@@ -181,7 +182,7 @@ const fn md5(name: &'static str, notation: &'static Md5CryptText) -> Scheme {
 const fn sha(name: &'static str, notation: &'static ShaCryptText) -> Scheme {
     Scheme {
         name,
-        dialects: &[Dialect::Crypt],
+        dialects: &[Dialect::Crypt, Dialect::Passwap],
         salt: "to 16 characters",
         cost: "rounds",
         soundness: Soundness::Sound,

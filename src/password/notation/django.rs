@@ -75,13 +75,9 @@ impl Notation for DjangoScrypt {
 
 fn scrypt_parts(rest: &str) -> Result<Parts, Refusal> {
     let [n, salt, r, p, key] = fields(rest)?;
-    let n = decimal(n, "N")?;
-    if !n.is_power_of_two() {
-        return Err(Refusal::malformed("N is no power of two"));
-    }
     let key = STANDARD.decode(key).ok_or_else(not_base64)?;
     let function = Scrypt {
-        log_n: super::phc::log_n_of(n.ilog2())?,
+        log_n: super::phc::log_of_n(decimal(n, "N")?)?,
         r: decimal(r, "r")?,
         p: decimal(p, "p")?,
         salt: salt.as_bytes().to_vec(),

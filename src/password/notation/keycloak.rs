@@ -251,7 +251,7 @@ const fn pbkdf2(notation: &'static Keycloak) -> Scheme {
         salt: "any length",
         cost: "iterations",
         soundness: Soundness::Sound,
-        judge: None,
+        judge: Some("Keycloak"),
         notation,
     }
 }

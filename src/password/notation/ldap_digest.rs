@@ -140,7 +140,22 @@ const EVERYWHERE: &[Dialect] = &[
 const fn scheme(notation: &'static LdapDigest) -> Scheme {
     Scheme {
         name: notation.name,
-        dialects: &[Dialect::OpenDj, Dialect::OpenLdap, Dialect::Directory389],
+        dialects: match (notation.digest, notation.salt) {
+            (MessageDigest::Md5, _) => &[Dialect::OpenDj, Dialect::OpenLdap, Dialect::Directory389],
+            (MessageDigest::Sha384, _) | (_, Salt::None) => &[
+                Dialect::OpenDj,
+                Dialect::OpenLdap,
+                Dialect::Directory389,
+                Dialect::Passwap,
+            ],
+            _ => &[
+                Dialect::OpenDj,
+                Dialect::OpenLdap,
+                Dialect::Directory389,
+                Dialect::Kratos,
+                Dialect::Passwap,
+            ],
+        },
         salt: match notation.salt {
             Salt::None => "none",
             Salt::Remainder => "any length",
@@ -162,7 +177,12 @@ const fn salted_sha2(notation: &'static LdapDigest) -> Scheme {
 /// OpenDJ has no SHA-2 without salt.
 const fn unsalted_sha2(notation: &'static LdapDigest) -> Scheme {
     Scheme {
-        dialects: &[Dialect::OpenLdap, Dialect::Directory389, Dialect::Ibm],
+        dialects: &[
+            Dialect::OpenLdap,
+            Dialect::Directory389,
+            Dialect::Ibm,
+            Dialect::Passwap,
+        ],
         judge: Some("OpenLDAP"),
         ..scheme(notation)
     }

@@ -13,8 +13,8 @@ use crate::password::radix64::{ADAPTED, hexadecimal, of_hexadecimal};
 use crate::password::{Dialect, HashFunction, Pbkdf2, Refusal, Scheme, Soundness};
 
 pub(super) struct PasslibPbkdf2 {
-    prefix: &'static str,
-    prf: DigestAlgorithm,
+    pub(super) prefix: &'static str,
+    pub(super) prf: DigestAlgorithm,
 }
 
 pub(super) const SHA256: PasslibPbkdf2 = PasslibPbkdf2 {
@@ -129,8 +129,12 @@ pub(super) const SCHEMES: &[Scheme] = &[
     ),
     scheme("pbkdf2-sha256", &SHA256),
     scheme("pbkdf2-sha512", &SHA512),
-    scheme("grub-pbkdf2-sha512", &Grub),
     Scheme {
+        dialects: &[Dialect::Passlib],
+        ..scheme("grub-pbkdf2-sha512", &Grub)
+    },
+    Scheme {
+        dialects: &[Dialect::Passlib],
         salt: "16 bytes",
         cost: "2^cost, 4 to 18",
         ..scheme("bcrypt-sha256", &PasslibBcryptSha256)
@@ -140,7 +144,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
 const fn scheme(name: &'static str, notation: &'static dyn Notation) -> Scheme {
     Scheme {
         name,
-        dialects: &[Dialect::Passlib],
+        dialects: &[Dialect::Passlib, Dialect::Passwap],
         salt: "any length",
         cost: "iterations",
         soundness: Soundness::Sound,

@@ -179,7 +179,16 @@ pub(super) fn log_n_of(log_n: u32) -> Result<u8, Refusal> {
     u8::try_from(log_n).map_err(beyond)
 }
 
-fn parameter(text: &str, name: &str) -> Result<u32, Refusal> {
+/// The logarithm to the base 2 of N.
+pub(super) fn log_of_n(n: u32) -> Result<u8, Refusal> {
+    if !n.is_power_of_two() {
+        return Err(Refusal::malformed("N is no power of two"));
+    }
+    log_n_of(n.ilog2())
+}
+
+/// The number after `name` and an equals sign.
+pub(super) fn parameter(text: &str, name: &str) -> Result<u32, Refusal> {
     match text.split_once('=') {
         Some((found, value)) if found == name => decimal(value, name),
         _ => Err(Refusal::malformed(format!(
@@ -196,6 +205,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
         name: "scrypt",
         cost: "N, r, p",
         salt: "any length",
+        dialects: &[Dialect::Phc, Dialect::Passlib, Dialect::Passwap],
         notation: &ScryptPhc,
         ..argon2(&ARGON2ID)
     },
@@ -208,11 +218,16 @@ const fn argon2(notation: &'static Argon2Phc) -> Scheme {
             Argon2Type::I => "argon2i",
             Argon2Type::Id => "argon2id",
         },
-        dialects: &[Dialect::Phc, Dialect::Passlib],
+        dialects: &[
+            Dialect::Phc,
+            Dialect::Passlib,
+            Dialect::Kratos,
+            Dialect::Passwap,
+        ],
         salt: "8 bytes or more",
         cost: "passes, memory, lanes",
         soundness: Soundness::Sound,
-        judge: Some("passlib"),
+        judge: Some("passlib, Bouncy Castle"),
         notation,
     }
 }
