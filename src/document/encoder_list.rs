@@ -17,15 +17,18 @@
 //!
 //! Source: PhixFlow help, "Password encoders" and "Removing old encoders"; Spring's `spring-beans.xsd`.
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+mod error;
 
-use thiserror::Error;
+use std::ops::Range;
+use std::path::Path;
+
 use zeroize::Zeroizing;
 
 use super::editable::{EditableDocument, Replacement};
 use super::error::{DocumentError, Place};
 use super::xml::{Element, read_bytes};
+
+pub use error::EncoderListError;
 
 /// What follows the encoder's own name in the names of beans and classes.
 const SUFFIXES: [&str; 2] = ["PasswordEncoder", "Encoder"];
@@ -57,76 +60,6 @@ pub struct EncoderSettings {
     /// Where its element in the list begins.
     pub at: Place,
     span: Range<usize>,
-}
-
-/// Why there is no list, or an encoder is not disabled.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum EncoderListError {
-    /// The document cannot be read.
-    #[error(transparent)]
-    Document(#[from] DocumentError),
-    /// No bean holds encoders.
-    #[error(
-        "{}: no bean here is called an encoder and holds a list of encoders. Name the document that has the list: phixflow-login.xml or phixflow-instance.xml in PhixFlow",
-        path.display()
-    )]
-    NoList {
-        /// The document.
-        path: PathBuf,
-    },
-    /// Several beans hold encoders.
-    #[error(
-        "{at}: there are several lists of encoders, in lines {}. Give the right bean the id passwordEncoder",
-        numbers(lines)
-    )]
-    SeveralLists {
-        /// The first.
-        at: Place,
-        /// The line of each.
-        lines: Vec<usize>,
-    },
-    /// There is no encoder of that id.
-    #[error("{}: the list has no encoder {id}. It has: {}", path.display(), known.join(", "))]
-    NoSuchEncoder {
-        /// The document.
-        path: PathBuf,
-        /// What was asked for.
-        id: String,
-        /// The ids that there are.
-        known: Vec<String>,
-    },
-    /// Several encoders have that id.
-    #[error(
-        "{at}: the list has several encoders {id}, in lines {}. Put the right one into a comment by hand",
-        numbers(lines)
-    )]
-    SeveralEncoders {
-        /// The first.
-        at: Place,
-        /// The id.
-        id: String,
-        /// The line of each.
-        lines: Vec<usize>,
-    },
-    /// An XML comment cannot hold its element.
-    #[error(
-        "{at}: the element of {id} has -- in it, which no XML comment may hold. Take it out of the list by hand"
-    )]
-    NotForAComment {
-        /// The line of the two hyphens.
-        at: Place,
-        /// The encoder.
-        id: String,
-    },
-    /// The list would be empty.
-    #[error("{at}: {id} is the only encoder of the list; without it nobody could log in")]
-    Last {
-        /// Where it is.
-        at: Place,
-        /// The encoder.
-        id: String,
-    },
 }
 
 /// The elements of one list, with the bean that holds it.
@@ -403,11 +336,6 @@ fn short_name(bean: Option<&str>, class: Option<&str>) -> String {
 fn value_of<'d>(element: &'d Element, attribute: &str) -> Option<&'d str> {
     let value = element.attribute(attribute)?.value.trim();
     (!value.is_empty()).then_some(value)
-}
-
-fn numbers(lines: &[usize]) -> String {
-    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    lines.join(", ")
 }
 
 #[cfg(test)]

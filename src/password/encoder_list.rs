@@ -10,39 +10,15 @@
 //! Source: `org.springframework.security.crypto`; PhixFlow help, "Password encoders" (bcrypt with the pepper makes new
 //! values, each old one is checked by what made it).
 
-use std::fmt;
+mod kind;
+mod made_by;
 
-use super::{Dialect, HashFunction, PasswordError, Pepper, Scheme, StoredHash, scheme};
+use super::{Dialect, PasswordError, Pepper, Scheme, StoredHash};
 use crate::Secret;
 
-/// Encoders by class: its last part, then the schemes in which it reads, the first that in which it writes.
-const SPRINGS_CLASSES: [(&str, &[(&str, Dialect)]); 9] = [
-    ("BCryptPasswordEncoder", &[("bcrypt", Dialect::Crypt)]),
-    (
-        "Argon2PasswordEncoder",
-        &[
-            ("argon2id", Dialect::Phc),
-            ("argon2i", Dialect::Phc),
-            ("argon2d", Dialect::Phc),
-        ],
-    ),
-    ("SCryptPasswordEncoder", &[("scrypt", Dialect::Spring)]),
-    (
-        "Pbkdf2PasswordEncoder",
-        &[
-            ("pbkdf2@SpringSecurity_v5_8", Dialect::Spring),
-            ("pbkdf2", Dialect::Spring),
-        ],
-    ),
-    ("StandardPasswordEncoder", &[("sha256", Dialect::Spring)]),
-    ("NoOpPasswordEncoder", &[("noop", Dialect::Spring)]),
-    ("Md4PasswordEncoder", &[("MD4", Dialect::Spring)]),
-    (
-        "LdapShaPasswordEncoder",
-        &[("SSHA", Dialect::OpenLdap), ("SHA", Dialect::OpenLdap)],
-    ),
-    ("DelegatingPasswordEncoder", &[]),
-];
+pub use kind::EncoderKind;
+use kind::Form;
+pub use made_by::{MadeBy, Reencoding};
 
 /// The encoders of an installation. There is at least one, and one of them is the current one.
 pub struct EncoderList {
@@ -61,46 +37,6 @@ pub struct Encoder {
     names_pepper: bool,
     /// Its values begin with its id in braces.
     has_mark: bool,
-}
-
-/// What an encoder stores.
-#[derive(Debug, Clone)]
-pub struct EncoderKind {
-    /// The first is that of new values.
-    forms: Vec<Form>,
-}
-
-#[derive(Debug, Clone)]
-struct Form {
-    scheme: &'static Scheme,
-    /// What the scheme has before a value, and the list has not.
-    mark: String,
-}
-
-/// A stored value, and an encoder that can have made it.
-pub struct MadeBy<'l> {
-    list: &'l EncoderList,
-    index: usize,
-    stored: StoredHash,
-}
-
-/// Why a value should be encoded anew when its password is next known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reencoding {
-    /// Another encoder made it.
-    OtherEncoder {
-        /// The one that made it.
-        made_by: String,
-        /// The one that makes new values.
-        current: String,
-    },
-    /// The current encoder made it at a lower cost than now.
-    LowerCost {
-        /// That of the value.
-        cost: u32,
-        /// That of new values.
-        current: u32,
-    },
 }
 
 impl Encoder {
@@ -184,55 +120,6 @@ impl Encoder {
             return format!("{{{}}}{text}", self.id);
         }
         text
-    }
-}
-
-impl EncoderKind {
-    /// What the encoders of a class store, whatever package it is in; none where the class does not say.
-    #[must_use]
-    pub fn of_class(class: &str) -> Option<Self> {
-        let name = class.trim().rsplit('.').next().unwrap_or_default();
-        let mut known = SPRINGS_CLASSES.into_iter();
-        let (_, schemes) = known.find(|(class, _)| *class == name)?;
-        Self::of(schemes)
-    }
-
-    /// What an encoder of this scheme stores. A value of Spring's schemes may lack their mark.
-    #[must_use]
-    pub fn of_scheme(scheme: &'static Scheme) -> Self {
-        let plain = Form {
-            scheme,
-            mark: String::new(),
-        };
-        let mut forms = vec![plain];
-        if scheme.dialects.contains(&Dialect::Spring) {
-            let mark = format!("{{{}}}", scheme.name);
-            forms.insert(0, Form { scheme, mark });
-        }
-        Self { forms }
-    }
-
-    fn of(schemes: &[(&str, Dialect)]) -> Option<Self> {
-        let mut forms = Vec::new();
-        for (name, dialect) in schemes {
-            let scheme = scheme(name, Some(*dialect)).ok()?;
-            let mark = match dialect {
-                Dialect::Spring => format!("{{{name}}}"),
-                _ => String::new(),
-            };
-            forms.push(Form { scheme, mark });
-        }
-        (!forms.is_empty()).then_some(Self { forms })
-    }
-}
-
-impl Form {
-    fn read(&self, text: &str) -> Option<StoredHash> {
-        if self.mark.is_empty() {
-            return self.scheme.read(text)?.ok();
-        }
-        let marked = zeroize::Zeroizing::new(format!("{}{text}", self.mark));
-        self.scheme.read(&marked)?.ok()
     }
 }
 
@@ -353,75 +240,6 @@ impl EncoderList {
             index == self.current
         };
         pepper.filter(|_| takes_it)
-    }
-}
-
-impl<'l> MadeBy<'l> {
-    /// The encoder.
-    #[must_use]
-    pub fn encoder(&self) -> &'l Encoder {
-        &self.list.encoders[self.index]
-    }
-
-    /// Its number in the list; the first is 0.
-    #[must_use]
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// What is stored.
-    #[must_use]
-    pub fn stored(&self) -> &StoredHash {
-        &self.stored
-    }
-
-    /// Whether `password` is the one that was stored, with the pepper where this encoder has one.
-    ///
-    /// # Errors
-    /// As [`StoredHash::verify`].
-    pub fn verify(
-        &self,
-        password: &Secret,
-        pepper: Option<&Pepper>,
-    ) -> Result<bool, PasswordError> {
-        match self.list.pepper_of(self.index, pepper) {
-            Some(pepper) => self.stored.verify_peppered(&pepper.with(password)),
-            None => self.stored.verify(password),
-        }
-    }
-
-    /// Whether the value should be encoded anew, and why.
-    #[must_use]
-    pub fn reencoding(&self) -> Option<Reencoding> {
-        let current = self.list.current();
-        if self.index != self.list.current {
-            return Some(Reencoding::OtherEncoder {
-                made_by: self.encoder().id.clone(),
-                current: current.id.clone(),
-            });
-        }
-        let (cost, current) = (self.stored.function().cost()?, current.cost?);
-        (cost < current).then_some(Reencoding::LowerCost { cost, current })
-    }
-
-    fn is_clear_text(&self) -> bool {
-        matches!(self.stored.function(), HashFunction::Clear)
-    }
-}
-
-impl fmt::Display for Reencoding {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OtherEncoder { made_by, current } => {
-                write!(formatter, "{made_by} made it, and {current} makes new ones")
-            }
-            Self::LowerCost { cost, current } => {
-                write!(
-                    formatter,
-                    "it was made with the cost {cost}, and new ones with {current}"
-                )
-            }
-        }
     }
 }
 

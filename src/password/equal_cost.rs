@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Argon2, Bcrypt, HashFunction, PasswordError, Pbkdf2, PepperedPassword, Refusal, Scheme, Scrypt,
-    ShaCrypt, StoredHash,
+    ShaCrypt, StoredHash, Yescrypt,
 };
 use crate::Secret;
 
@@ -23,6 +23,9 @@ use crate::Secret;
 pub struct EqualCost {
     current: HashFunction,
 }
+
+/// The least logarithm that is computed for yescrypt.
+const LEAST_YESCRYPT: u32 = 4;
 
 type Digest = Result<Zeroizing<Vec<u8>>, Refusal>;
 
@@ -58,6 +61,7 @@ impl EqualCost {
             HashFunction::ShaCrypt(current) => of_sha_crypt(current, missing),
             HashFunction::Argon2(current) => of_argon2(current, missing),
             HashFunction::Scrypt(current) => of_scrypt(current, missing),
+            HashFunction::Yescrypt(current) => of_yescrypt(current, missing),
             current if missing > 0 => vec![current.clone()],
             _ => Vec::new(),
         }
@@ -182,6 +186,16 @@ fn of_scrypt(current: &Scrypt, missing: u64) -> Vec<HashFunction> {
     of_powers(costs, missing, |cost| {
         HashFunction::Scrypt(Scrypt {
             log_n: u8::try_from(cost).unwrap_or(current.log_n),
+            ..current.clone()
+        })
+    })
+}
+
+fn of_yescrypt(current: &Yescrypt, missing: u64) -> Vec<HashFunction> {
+    let costs = (LEAST_YESCRYPT..=current.log_n).rev();
+    of_powers(costs, missing, |log_n| {
+        HashFunction::Yescrypt(Yescrypt {
+            log_n,
             ..current.clone()
         })
     })

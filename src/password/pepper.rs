@@ -147,6 +147,14 @@ mod tests {
              is cut off in silence";
         let error = bcrypt.hash_peppered(&beyond, Some(4)).unwrap_err();
         assert_eq!(error.to_string(), message);
+        // crypt(3) with DES looks at the first 8 bytes.
+        let des = recognise("{CRYPT}9Kp1ZyjIfk6Hg", Some(Dialect::OpenLdap)).unwrap();
+        let error = des.verify_peppered(&fits).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .ends_with("together 72, and only 8 are taken; nothing is cut off in silence")
+        );
         let stored = recognise(&text, None).unwrap();
         assert_eq!(stored.verify_peppered(&fits), Ok(true));
         let error = stored.verify_peppered(&beyond).unwrap_err();

@@ -53,6 +53,12 @@ impl StoredHash {
     /// # Errors
     /// As [`Self::verify`]; a length counts the pepper.
     pub fn verify_peppered(&self, password: &PepperedPassword) -> Result<bool, PasswordError> {
+        let (length, limit) = (password.joined().len(), self.function.longest_password());
+        // crypt(3) with DES would cut it off.
+        if length > limit {
+            let refusal = Refusal::PasswordTooLong { length, limit };
+            return Err(password.explain(self.scheme.refused(refusal)));
+        }
         let verified = self.verify(password.joined());
         verified.map_err(|error| password.explain(error))
     }

@@ -5,7 +5,7 @@
 //! is a value of one scheme with a value of another, or a stored value with a bound.
 
 use super::function::LONGEST_PASSWORD;
-use super::{HashFunction, MessageDigest, Scrypt};
+use super::{DesForm, HashFunction, MessageDigest, Scrypt};
 use crate::kdf::DigestAlgorithm;
 
 /// One digest of a password, salt included.
@@ -58,7 +58,7 @@ impl HashFunction {
             }
             Self::Scrypt(function) => scrypt(function),
             Self::Yescrypt(function) => {
-                let blocks = u64::from(function.r) * u64::from(function.p) << function.log_n;
+                let blocks = (u64::from(function.r) * u64::from(function.p)) << function.log_n;
                 (SCRYPT_KIB * blocks).div_ceil(8) * u64::from(function.t + 1)
             }
         }
@@ -73,6 +73,7 @@ impl HashFunction {
             Self::ShaCrypt(function) => Some(function.rounds),
             Self::Argon2(function) => Some(function.passes),
             Self::Scrypt(function) => Some(function.log_n.into()),
+            Self::Yescrypt(function) => Some(function.log_n),
             _ => None,
         }
     }
@@ -83,13 +84,14 @@ impl HashFunction {
         match self {
             Self::Bcrypt(function) => function.longest_password().min(LONGEST_PASSWORD),
             Self::Wrapped(function) => function.inner().longest_password(),
+            Self::DesCrypt(function) if function.form == DesForm::Traditional => 8,
             _ => LONGEST_PASSWORD,
         }
     }
 }
 
 fn scrypt(function: &Scrypt) -> u64 {
-    let blocks = u64::from(function.r) * u64::from(function.p) << function.log_n;
+    let blocks = (u64::from(function.r) * u64::from(function.p)) << function.log_n;
     (SCRYPT_KIB * blocks).div_ceil(8)
 }
 

@@ -1,5 +1,6 @@
+use super::kind::SPRINGS_CLASSES;
 use super::*;
-use crate::password::PepperPosition;
+use crate::password::{PepperPosition, scheme};
 
 const BCRYPT: &str = "$2a$10$dXJ3SW6G7P50lGmMkkmwe.20cQQubK3.HZWzG3YB1tlRy.fqvM/BG";
 /// Of `secret`, by Spring's `StandardPasswordEncoder`, without the mark.
