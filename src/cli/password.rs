@@ -1,12 +1,18 @@
 //! `keyward password`: stored passwords, whatever product stored them.
 
 mod batch;
+mod calibrate;
 mod dialect_option;
 mod directory_options;
+mod encoder_options;
+mod encoders;
 mod hash;
+mod hashed_as;
 mod identify;
 mod identify_file;
+mod pepper_options;
 mod schemes;
+mod stored_values;
 mod user_file;
 mod verify;
 mod verify_file;
@@ -29,6 +35,8 @@ enum Command {
     Verify(verify::Verify),
     Hash(hash::Hash),
     Schemes(schemes::Schemes),
+    Calibrate(calibrate::Calibrate),
+    Encoders(encoders::Encoders),
 }
 
 impl Password {
@@ -38,6 +46,8 @@ impl Password {
             Command::Verify(command) => command.run(),
             Command::Hash(command) => command.run(),
             Command::Schemes(command) => command.run(),
+            Command::Calibrate(command) => command.run(),
+            Command::Encoders(command) => command.run(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! | file | looks at |
 //! |---|---|
-//! | `keystores.rs`, `serving.rs`, `delivery.rs` | each block of the heap, as it is freed or moved |
+//! | `keystores.rs`, `serving.rs`, `delivery.rs`, `passwords.rs` | each block of the heap, as it is freed or moved |
 //! | `process_memory.rs` | `/proc/self/mem`: heap, stacks, statics, after the last handle is dropped |
 //! | `outputs.rs` | standard output, standard error, log, audit lines, status and metrics of the program |
 //!
@@ -22,6 +22,7 @@ mod fixture;
 mod keystores;
 mod needles;
 mod outputs;
+mod passwords;
 mod process_memory;
 #[path = "../service/server.rs"]
 mod server;

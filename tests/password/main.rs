@@ -10,6 +10,7 @@ mod support;
 mod ambiguity;
 mod bouncy_castle;
 mod command_line;
+mod encoders;
 mod java_judge;
 mod keycloak;
 mod libxcrypt;
@@ -17,6 +18,7 @@ mod opendj;
 #[cfg(unix)]
 mod openldap;
 mod passlib;
+mod pepper;
 mod platforms;
 mod round_trips;
 mod spring;

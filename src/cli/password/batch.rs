@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::hashed_as::HashedAs;
 use crate::Secret;
 use crate::cli::failure::Failure;
 use crate::password::{Conventions, Dialect, keycloak_row};
@@ -37,7 +38,11 @@ struct Answer {
 }
 
 /// Answers every line of the file at `path`; `-` is standard input.
-pub(super) fn verify(path: &Path, conventions: &Conventions) -> Result<(), Failure> {
+pub(super) fn verify(
+    path: &Path,
+    conventions: &Conventions,
+    hashed_as: &HashedAs,
+) -> Result<(), Failure> {
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {
@@ -64,7 +69,7 @@ pub(super) fn verify(path: &Path, conventions: &Conventions) -> Result<(), Failu
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = answer(number, &line, conventions);
+        let answer = answer(number, &line, conventions, hashed_as);
         all_ok &= answer.ok;
         serde_json::to_writer(&mut output, &answer).map_err(io::Error::from)?;
         writeln!(output)?;
@@ -76,14 +81,14 @@ pub(super) fn verify(path: &Path, conventions: &Conventions) -> Result<(), Failu
     Err(Failure::silent())
 }
 
-fn answer(line: usize, text: &[u8], conventions: &Conventions) -> Answer {
+fn answer(line: usize, text: &[u8], conventions: &Conventions, hashed_as: &HashedAs) -> Answer {
     let mut answer = Answer {
         line,
         ok: false,
         scheme: None,
         error: None,
     };
-    match judge(text, conventions, &mut answer.scheme) {
+    match judge(text, conventions, hashed_as, &mut answer.scheme) {
         Ok(ok) => answer.ok = ok,
         Err(error) => answer.error = Some(error),
     }
@@ -93,6 +98,7 @@ fn answer(line: usize, text: &[u8], conventions: &Conventions) -> Answer {
 fn judge(
     text: &[u8],
     conventions: &Conventions,
+    hashed_as: &HashedAs,
     scheme: &mut Option<&'static str>,
 ) -> Result<bool, String> {
     // serde_json's own message may quote the line.
@@ -119,7 +125,8 @@ fn judge(
     stored.zeroize();
     let hash = hash?;
     *scheme = Some(hash.scheme().name);
-    hash.verify(&password).map_err(|error| error.to_string())
+    let verified = hashed_as.verify(&hash, &password);
+    verified.map_err(|error| error.to_string())
 }
 
 impl Question {

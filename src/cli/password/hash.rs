@@ -5,10 +5,14 @@ use std::io::{self, Write};
 use clap::Args;
 use serde::Serialize;
 
+use super::calibrate::chosen_cost;
 use super::dialect_option::DialectOption;
+use super::encoder_options::{EncoderOptions, ReadList};
+use super::hashed_as::{HashedAs, HashedAsOptions};
+use crate::Secret;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Input;
-use crate::password::scheme;
+use crate::password::{PasswordError, scheme};
 
 /// Make a stored password, with a fresh salt
 #[derive(Args)]
@@ -20,14 +24,26 @@ use crate::password::scheme;
 pub(super) struct Hash {
     /// The scheme, as `keyward password schemes` lists it
     #[arg(long, value_name = "NAME", default_value = "argon2id")]
+    #[arg(conflicts_with = "encoders")]
     scheme: String,
 
     #[command(flatten)]
     dialect: DialectOption,
 
     /// Iterations (PBKDF2), rounds (crypt), logarithm (bcrypt, scrypt) or passes (Argon2) [default: OWASP's figure]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "encoders")]
     cost: Option<u32>,
+
+    /// Measure which cost takes so many milliseconds on this machine, and take that; up to 10000
+    #[arg(long, value_name = "N", conflicts_with_all = ["cost", "encoders"])]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    target_ms: Option<u32>,
+
+    #[command(flatten)]
+    hashed_as: HashedAsOptions,
+
+    #[command(flatten)]
+    encoders: EncoderOptions,
 
     /// Print JSON
     #[arg(long)]
@@ -43,6 +59,23 @@ struct Made {
 
 impl Hash {
     pub(super) fn run(self) -> Result<(), Failure> {
+        let encoders = self.encoders.read()?;
+        let mut input = Input::standard();
+        let made = match &encoders {
+            Some(read) => self.by_encoder(read, &mut input)?,
+            None => self.in_scheme(&mut input)?,
+        };
+        let mut output = io::stdout().lock();
+        if self.json {
+            serde_json::to_writer(&mut output, &made).map_err(io::Error::from)?;
+            writeln!(output)?;
+        } else {
+            writeln!(output, "{}", made.stored)?;
+        }
+        Ok(output.flush()?)
+    }
+
+    fn in_scheme(&self, input: &mut Input) -> Result<Made, Failure> {
         let scheme = scheme(&self.scheme, self.dialect.dialect)?;
         if !scheme.produces() {
             return Err(Failure::usage(format!(
@@ -50,26 +83,43 @@ impl Hash {
                 scheme.name
             )));
         }
-        let mut input = Input::standard();
-        let prompt = "Enter the new password:  ";
-        let password = if input.is_terminal() {
-            let prompts = [prompt, "Re-enter it:  "];
-            input.new_secret(prompts, "the new password", 3, |_| Ok(()))?
-        } else {
-            input.secret(prompt, "the new password")?
-        };
-        let stored = scheme.hash(&password, self.cost)?;
-        let mut output = io::stdout().lock();
-        if self.json {
-            let made = Made {
-                scheme: scheme.name,
-                stored,
-            };
-            serde_json::to_writer(&mut output, &made).map_err(io::Error::from)?;
-            writeln!(output)?;
-        } else {
-            writeln!(output, "{stored}")?;
-        }
-        Ok(output.flush()?)
+        let hashed_as = self.hashed_as.read(input)?;
+        hashed_as.warn_of_little_room(&scheme.new_function(self.cost)?);
+        let password = new_password(input, &hashed_as)?;
+        let measured = self.target_ms.map(|target| chosen_cost(scheme, target));
+        let cost = measured.transpose()?.or(self.cost);
+        Ok(Made {
+            scheme: scheme.name,
+            stored: hashed_as.hash(scheme, &password, cost)?,
+        })
     }
+
+    /// As the current encoder of a list makes it.
+    fn by_encoder(&self, read: &ReadList, input: &mut Input) -> Result<Made, Failure> {
+        let encoder = read.list.current();
+        let scheme = encoder.scheme().ok_or_else(|| {
+            let id = encoder.id().to_owned();
+            Failure::from(PasswordError::UnknownEncoder { id })
+        })?;
+        let hashed_as = self.hashed_as.read(input)?;
+        hashed_as.warn_of_little_room(&scheme.new_function(None)?);
+        let password = new_password(input, &hashed_as)?;
+        Ok(Made {
+            scheme: scheme.name,
+            stored: hashed_as.encode_by(&read.list, &password)?,
+        })
+    }
+}
+
+/// The password or answer, asked for twice on a terminal.
+fn new_password(input: &mut Input, hashed_as: &HashedAs) -> Result<Secret, Failure> {
+    let (prompt, what) = match hashed_as {
+        HashedAs::Answer => ("Enter the answer:  ", "the answer"),
+        _ => ("Enter the new password:  ", "the new password"),
+    };
+    if input.is_terminal() {
+        let prompts = [prompt, "Re-enter it:  "];
+        return input.new_secret(prompts, what, 3, |_| Ok(()));
+    }
+    input.secret(prompt, what)
 }

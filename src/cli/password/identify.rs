@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::dialect_option::DialectOption;
 use super::directory_options::DirectoryOptions;
+use super::hashed_as::HashedAs;
 use super::identify_file;
+use super::pepper_options::PepperOptions;
 use super::user_file::UserFile;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Input, note};
@@ -34,6 +36,9 @@ pub(super) struct Identify {
 
     #[command(flatten)]
     users: UserFile,
+
+    #[command(flatten)]
+    pepper: PepperOptions,
 
     /// Print JSON
     #[arg(long)]
@@ -62,9 +67,11 @@ impl Identify {
         if self.users.is_given() {
             return identify_file::run(&self.users, &conventions, self.json);
         }
+        let mut input = Input::standard();
+        let hashed_as = HashedAs::with(self.pepper.read(&mut input)?);
         let stored = match self.stored {
             Some(stored) => stored,
-            None => Input::standard().text("Stored password:  ", "the stored password")?,
+            None => input.text("Stored password:  ", "the stored password")?,
         };
         let identification = conventions.identify(&stored);
         let mut output = io::stdout().lock();
@@ -77,6 +84,7 @@ impl Identify {
                 let scheme = stored.scheme();
                 let (function, soundness) = (stored.function(), scheme.soundness.name());
                 writeln!(output, "{scheme:?}: {function}; {soundness}")?;
+                hashed_as.warn_of_little_room(function);
             }
         }
         output.flush()?;

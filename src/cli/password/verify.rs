@@ -9,10 +9,14 @@ use serde::Serialize;
 use super::batch;
 use super::dialect_option::DialectOption;
 use super::directory_options::DirectoryOptions;
+use super::encoder_options::{EncoderOptions, ReadList};
+use super::hashed_as::{HashedAs, HashedAsOptions};
 use super::user_file::UserFile;
 use super::verify_file;
+use crate::Secret;
 use crate::cli::failure::Failure;
-use crate::cli::terminal::Input;
+use crate::cli::terminal::{Input, note};
+use crate::password::Conventions;
 
 /// Check a password against a stored one
 #[derive(Args)]
@@ -39,8 +43,14 @@ pub(super) struct Verify {
     users: UserFile,
 
     /// A file of JSON lines, or - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["stored", "file"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["stored", "encoders", "file"])]
     batch: Option<PathBuf>,
+
+    #[command(flatten)]
+    hashed_as: HashedAsOptions,
+
+    #[command(flatten)]
+    encoders: EncoderOptions,
 
     /// Print JSON
     #[arg(long)]
@@ -49,51 +59,114 @@ pub(super) struct Verify {
 
 /// The JSON form. Its field names are stable.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Verdict {
     ok: bool,
     scheme: &'static str,
+    /// Of a list of encoders, the one that made the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoder: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reencoding_due: Option<bool>,
+    #[serde(skip)]
+    reencoding: Option<String>,
 }
 
 impl Verify {
     pub(super) fn run(self) -> Result<(), Failure> {
         let conventions = self.directory.conventions(self.dialect.dialect)?;
-        if let Some(path) = &self.batch {
-            return batch::verify(path, &conventions);
-        }
+        let encoders = self.encoders.read()?;
         let mut input = Input::standard();
-        if self.users.is_given() {
-            let password = input.secret("Enter the password:  ", "the password")?;
-            return verify_file::run(&self.users, &conventions, &password, self.json);
+        let hashed_as = self.hashed_as.read(&mut input)?;
+        if let Some(path) = &self.batch {
+            return batch::verify(path, &conventions, &hashed_as);
         }
-        let stored = match self.stored {
-            Some(stored) => stored,
+        if self.users.is_given() {
+            if encoders.is_some() {
+                return Err(Failure::usage(
+                    "--encoders is for one stored password; leave out --file",
+                ));
+            }
+            let typed = typed(&mut input, &hashed_as)?;
+            return verify_file::run(&self.users, &conventions, (&hashed_as, &typed), self.json);
+        }
+        let stored = match &self.stored {
+            Some(stored) => stored.clone(),
             None => input.text("Stored password:  ", "the stored password")?,
         };
-        let stored = conventions.recognise(&stored)?;
-        let password = input.secret("Enter the password:  ", "the password")?;
-        let ok = stored.verify(&password)?;
-        let scheme = stored.scheme();
+        let verdict = match &encoders {
+            Some(read) => by_encoder(read, &stored, &hashed_as, &mut input)?,
+            None => by_scheme(&stored, &conventions, &hashed_as, &mut input)?,
+        };
+        self.report(&verdict, &hashed_as)
+    }
+
+    fn report(&self, verdict: &Verdict, hashed_as: &HashedAs) -> Result<(), Failure> {
+        let what = hashed_as.what();
+        let by = verdict.encoder.as_deref().unwrap_or(verdict.scheme);
         let mut output = io::stdout().lock();
         if self.json {
-            let verdict = Verdict {
-                ok,
-                scheme: scheme.name,
-            };
-            serde_json::to_writer(&mut output, &verdict).map_err(io::Error::from)?;
+            serde_json::to_writer(&mut output, verdict).map_err(io::Error::from)?;
             writeln!(output)?;
-        } else if ok {
-            writeln!(output, "{}: the password is right", scheme.name)?;
+        } else if verdict.ok {
+            writeln!(output, "{by}: {what} is right")?;
+            if let Some(reason) = &verdict.reencoding {
+                writeln!(output, "re-encoding is due: {reason}")?;
+            }
         }
         output.flush()?;
-        if ok {
-            return Ok(());
+        match (verdict.ok, self.json) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Failure::silent()),
+            (false, false) => Err(Failure::new(format!("{by}: {what} is wrong"))),
         }
-        if self.json {
-            return Err(Failure::silent());
-        }
-        Err(Failure::new(format!(
-            "{}: the password is wrong",
-            scheme.name
-        )))
     }
+}
+
+fn typed(input: &mut Input, hashed_as: &HashedAs) -> Result<Secret, Failure> {
+    let what = hashed_as.what();
+    input.secret(&format!("Enter {what}:  "), what)
+}
+
+fn by_scheme(
+    stored: &str,
+    conventions: &Conventions,
+    hashed_as: &HashedAs,
+    input: &mut Input,
+) -> Result<Verdict, Failure> {
+    let stored = conventions.recognise(stored)?;
+    let typed = typed(input, hashed_as)?;
+    Ok(Verdict {
+        ok: hashed_as.verify(&stored, &typed)?,
+        scheme: stored.scheme().name,
+        encoder: None,
+        reencoding_due: None,
+        reencoding: None,
+    })
+}
+
+fn by_encoder(
+    read: &ReadList,
+    stored: &str,
+    hashed_as: &HashedAs,
+    input: &mut Input,
+) -> Result<Verdict, Failure> {
+    // Nobody should type a password for what cannot be judged.
+    read.list.recognise(stored)?;
+    let typed = typed(input, hashed_as)?;
+    let (made, ok) = hashed_as.verify_by(&read.list, stored, &typed)?;
+    if !ok && made.encoder().names_pepper() && hashed_as.pepper().is_none() {
+        note(format!(
+            "{} names a pepper, and none was given: add --pepper ALIAS, or --config DOCUMENT",
+            made.encoder().id()
+        ));
+    }
+    let reencoding = made.reencoding();
+    Ok(Verdict {
+        ok,
+        scheme: made.stored().scheme().name,
+        encoder: Some(made.encoder().id().to_owned()),
+        reencoding_due: Some(reencoding.is_some()),
+        reencoding: reencoding.map(|reason| reason.to_string()),
+    })
 }

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
+use super::hashed_as::HashedAs;
 use super::user_file::{UserFile, UserValue};
 use crate::Secret;
 use crate::cli::failure::Failure;
@@ -30,17 +31,17 @@ struct Tally {
     unjudged: usize,
 }
 
-/// Checks `password` against every stored password of the file.
+/// Checks what was typed against every stored password of the file.
 pub(super) fn run(
     file: &UserFile,
     conventions: &Conventions,
-    password: &Secret,
+    (hashed_as, typed): (&HashedAs, &Secret),
     json: bool,
 ) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
     let read = file.for_each(|value| {
-        let line = judged(&value, conventions, password);
+        let line = judged(&value, conventions, (hashed_as, typed));
         tally.count(&line);
         if json {
             serde_json::to_writer(&mut output, &line).map_err(io::Error::from)?;
@@ -49,7 +50,7 @@ pub(super) fn run(
             writeln!(output, "{value}: {error}")?;
         } else if line.ok {
             let scheme = line.scheme.unwrap_or_default();
-            writeln!(output, "{value}: {scheme}: the password is right")?;
+            writeln!(output, "{value}: {scheme}: {} is right", hashed_as.what())?;
         }
         Ok(())
     });
@@ -73,7 +74,11 @@ pub(super) fn run(
     Err(Failure::silent())
 }
 
-fn judged<'a>(value: &'a UserValue, conventions: &Conventions, password: &Secret) -> Line<'a> {
+fn judged<'a>(
+    value: &'a UserValue,
+    conventions: &Conventions,
+    (hashed_as, typed): (&HashedAs, &Secret),
+) -> Line<'a> {
     let mut line = Line {
         line: value.line,
         name: &value.name,
@@ -88,7 +93,7 @@ fn judged<'a>(value: &'a UserValue, conventions: &Conventions, password: &Secret
     };
     let verdict = conventions.recognise(stored).and_then(|stored| {
         line.scheme = Some(stored.scheme().name);
-        stored.verify(password)
+        hashed_as.verify(&stored, typed)
     });
     match verdict {
         Ok(ok) => line.ok = ok,
