@@ -1,0 +1,39 @@
+//! Stored passwords: identified, recognised, counted by a list of encoders, and verified where that is cheap.
+#![no_main]
+
+use std::str;
+
+use keyward::Secret;
+use keyward::password::{Dialect, Encoder, EncoderKind, EncoderList, identify, recognise, schemes};
+use libfuzzer_sys::fuzz_target;
+
+/// What a verification may cost, in nanoseconds: the bounds let a second of work in, and a run should try many values.
+const MOST_WORK: u64 = 2_000_000;
+
+fuzz_target!(|stored: &[u8]| {
+    let Ok(stored) = str::from_utf8(stored) else {
+        return;
+    };
+    let password = Secret::copied_from(b"x34!2axf");
+    let identification = identify(stored, None);
+    for refusal in &identification.refusals {
+        assert!(!refusal.to_string().is_empty());
+    }
+    for reading in &identification.readings {
+        assert!(!reading.function().to_string().is_empty());
+        if reading.function().work() <= MOST_WORK {
+            let verified = reading.verify(&password);
+            assert_eq!(verified, reading.verify(&password), "another answer");
+        }
+    }
+    for dialect in Dialect::ALL {
+        let _ = recognise(stored, Some(dialect));
+    }
+    let encoders = schemes().enumerate().map(|(number, scheme)| {
+        Encoder::new(&number.to_string(), None).of_kind(EncoderKind::of_scheme(scheme))
+    });
+    if let Some(list) = EncoderList::new(encoders.collect(), 0) {
+        let readings = list.readings(stored);
+        assert_eq!(readings.is_empty(), list.recognise(stored).is_err());
+    }
+});
