@@ -3,10 +3,12 @@
 make   {"hasher", "password", …}: the same with "stored"
 check  {"hasher", "stored", "password"}: {"ok"}
 known  {"hasher", …}: the same with "stored" and "password", for each vector in passlib's own tests
+speed  {"hasher", "stored", "password", "seconds"}: {"rate"}, verifications a second for so long
 """
 
 import json
 import sys
+import time
 
 import passlib.hash
 
@@ -79,7 +81,18 @@ def known(line):
                 yield {**line, "password": secret, "stored": stored}
 
 
-answer = {"make": make, "check": check, "known": known}[sys.argv[1]]
+def speed(line):
+    verify, stored, password = hasher(line["hasher"]).verify, line["stored"], line["password"]
+    # The first one imports what computes it.
+    assert verify(password, stored)
+    count, started = 0, time.perf_counter()
+    while count == 0 or time.perf_counter() - started < line["seconds"]:
+        assert verify(password, stored)
+        count += 1
+    yield {"rate": count / (time.perf_counter() - started)}
+
+
+answer = {"make": make, "check": check, "known": known, "speed": speed}[sys.argv[1]]
 for line in sys.stdin.read().splitlines():
     for answered in answer(json.loads(line)):
         print(json.dumps(answered))
