@@ -1,23 +1,28 @@
 //! Programs of `tests/java/password_judges`.
 
-use std::env;
+use std::{env, iter};
 
 use crate::support::{java_classes_with, jdk, leave_out, peer};
+
+/// What `.ci/peers` fetches for the programs.
+const PEERS: [&str; 2] = ["keycloak-passwords", "soteria"];
 
 /// The lines that a program prints; none, and a report, if it or what it needs is not here.
 pub(crate) fn lines(program: &str, arguments: &[&str]) -> Option<Vec<String>> {
     let jdk = jdk(17)?;
-    let home = peer("keycloak-passwords");
-    if !home.is_dir() {
-        leave_out("Keycloak's password providers are not here (bash .ci/peers fetches them)");
+    if let Some(missing) = PEERS.iter().find(|home| !peer(home).is_dir()) {
+        leave_out(&format!(
+            "{missing} is not here (bash .ci/peers fetches it)"
+        ));
         return None;
     }
-    let jars = home.join("*");
-    let classes = java_classes_with("password_judges", jars.as_os_str())?;
+    let jars = env::join_paths(PEERS.map(|home| peer(home).join("*"))).unwrap();
+    let classes = java_classes_with("password_judges", &jars)?;
+    let class_path = iter::once(classes).chain(env::split_paths(&jars));
     let mut java = jdk.java();
     java.arg("-Dfile.encoding=UTF-8")
         .arg("-cp")
-        .arg(env::join_paths([classes, jars]).unwrap())
+        .arg(env::join_paths(class_path).unwrap())
         .arg(program)
         .args(arguments);
     let output = java.output().unwrap();

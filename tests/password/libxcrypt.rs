@@ -105,6 +105,29 @@ fn keyward_verifies_what_libxcrypt_stores() {
 }
 
 #[test]
+fn every_salt_of_des_is_read_as_libxcrypt_reads_it() {
+    const DIGITS: &str = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let salts = DIGITS.chars().flat_map(|first| {
+        let salt = move |second| String::from_iter([first, second]);
+        DIGITS.chars().map(salt)
+    });
+    let salts: Vec<String> = salts.collect();
+    let questions = salts.iter().map(|salt| (salt.as_str(), &b"password"[..]));
+    let Some(answers) = libxcrypt(questions) else {
+        return;
+    };
+    assert_eq!(answers.len(), 4096);
+    for stored in answers {
+        let hash = recognise(&stored.unwrap(), Some(Dialect::Crypt)).unwrap();
+        assert_eq!(
+            hash.verify(&Secret::copied_from(b"password, cut")),
+            Ok(true)
+        );
+        assert_eq!(hash.verify(&Secret::copied_from(b"passwore")), Ok(false));
+    }
+}
+
+#[test]
 fn libxcrypt_makes_the_same_of_what_keyward_made() {
     let mut made = Vec::new();
     for scheme in schemes() {

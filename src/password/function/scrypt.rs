@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::password::Refusal;
 
-/// In bytes: 128 N r is at most one GiB.
+/// In bytes: 128 N r and 128 r p are each at most one GiB.
 const MOST_MEMORY: u64 = 1 << 30;
 /// In bytes: 128 N r p is at most four GiB.
 const MOST_WORK: u64 = 1 << 32;
@@ -37,7 +37,7 @@ impl Scrypt {
                 "N = 2^{log_n}, r = {r}, p = {p} is more than any machine has"
             )));
         };
-        if memory > MOST_MEMORY || work > MOST_WORK {
+        if memory.max(work / n.unwrap_or(1)) > MOST_MEMORY || work > MOST_WORK {
             return Err(Refusal::beyond(format!(
                 "N = 2^{log_n}, r = {r}, p = {p} takes more than {} MiB of memory, or {} MiB in all",
                 MOST_MEMORY >> 20,
@@ -137,6 +137,7 @@ mod tests {
             (63, 8, 1),
             (255, 8, 1),
             (1, u32::MAX, u32::MAX),
+            (1, 1 << 22, 3),
         ] {
             assert!(matches!(
                 function(log_n, r, p, b""),

@@ -148,3 +148,25 @@ pub(super) const SCHEMES: &[Scheme] = &[
         notation: &Version3,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `PasswordHasherTest.cs`: what the hasher writes, byte for byte.
+    #[test]
+    fn version_3_is_written_as_asp_net_writes_it() {
+        for text in [
+            "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg+yWU7rLgUwPZb1Itsmra7cbxw2EFpwpVFIEtP+JIuUEw==",
+            "AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw",
+            "AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M",
+        ] {
+            let parts = Version3
+                .read(text)
+                .unwrap()
+                .unwrap_or_else(|refusal| panic!("{refusal}"));
+            let written = Version3.write(&parts.function, parts.digest.expose_bytes());
+            assert_eq!(written.as_deref(), Some(text));
+        }
+    }
+}

@@ -64,6 +64,6 @@ pub(super) const SCHEMES: &[Scheme] = &[Scheme {
     salt: "any length",
     cost: "iterations",
     soundness: Soundness::Sound,
-    judge: None,
+    judge: Some("Soteria"),
     notation: &Jakarta,
 }];
