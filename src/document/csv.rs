@@ -44,6 +44,8 @@ struct Record {
     line: usize,
     start: u64,
     bytes: Zeroizing<Vec<u8>>,
+    /// Whether it goes on in the next line.
+    has_open_quote: bool,
 }
 
 /// A field as it is written.
@@ -148,7 +150,7 @@ impl<'a, R: BufRead> Csv<'a, R> {
             }
             let mut record = Record::of(&first);
             let mut is_cut = first.is_cut;
-            while record.has_open_quote() {
+            while record.has_open_quote {
                 let Some(line) = self.physical_line()? else {
                     return Err(self.malformed(record.line, "its quote is not closed"));
                 };
@@ -156,7 +158,7 @@ impl<'a, R: BufRead> Csv<'a, R> {
                 if is_cut {
                     break;
                 }
-                append(&mut record.bytes, &line.bytes);
+                record.go_on_in(&line);
             }
             if is_cut {
                 return Err(RowError::TooLong {
@@ -171,10 +173,11 @@ impl<'a, R: BufRead> Csv<'a, R> {
     fn fields(&self, record: &Record, separator: u8) -> Result<Vec<Written>, RowError> {
         let mut fields = Vec::new();
         let mut at = 0;
+        let mut line = record.line;
         loop {
-            let line = record.line_at(at);
             let field = written(&record.bytes, at, separator, line)
                 .ok_or_else(|| self.malformed(line, "after a closing quote no separator stands"))?;
+            line += field.value.split(|&byte| byte == b'\n').count() - 1;
             at = field.span.end;
             fields.push(field);
             if at == record.bytes.len() {
@@ -223,17 +226,18 @@ impl Record {
         const MARK: &[u8] = b"\xef\xbb\xbf";
         let is_marked = line.start == 0 && line.bytes.starts_with(MARK);
         let skipped = if is_marked { MARK.len() } else { 0 };
+        let bytes = &line.bytes[skipped..];
         Self {
             line: line.number,
             start: line.start + skipped as u64,
-            bytes: Zeroizing::new(line.bytes[skipped..].to_vec()),
+            bytes: Zeroizing::new(bytes.to_vec()),
+            has_open_quote: has_odd_quotes(bytes),
         }
     }
 
-    /// Whether it goes on in the next line. A quote within quotes is doubled, so that counting is enough.
-    fn has_open_quote(&self) -> bool {
-        let quotes = self.bytes.iter().filter(|&&byte| byte == b'"').count();
-        !quotes.is_multiple_of(2)
+    fn go_on_in(&mut self, line: &TextLine) {
+        self.has_open_quote ^= has_odd_quotes(&line.bytes);
+        append(&mut self.bytes, &line.bytes);
     }
 
     fn strip_line_end(&mut self) {
@@ -243,11 +247,11 @@ impl Record {
             }
         }
     }
+}
 
-    fn line_at(&self, at: usize) -> usize {
-        let before = self.bytes[..at].iter().filter(|&&byte| byte == b'\n');
-        self.line + before.count()
-    }
+/// A quote within quotes is doubled, so that counting is enough.
+fn has_odd_quotes(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |odd, &byte| odd ^ (byte == b'"'))
 }
 
 /// The field that begins at `at`; none if something follows its closing quote.

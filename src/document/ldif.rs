@@ -24,6 +24,9 @@ use super::text_lines::{LONGEST_LINE, TextLine, TextLines, append};
 use super::{Field, Place, Row, RowError, Wanted};
 use crate::Secret;
 
+/// The most wanted values of one entry.
+const MOST_VALUES: usize = 1000;
+
 /// A reader of entries.
 pub struct Ldif<'a, R> {
     path: PathBuf,
@@ -109,6 +112,12 @@ impl<'a, R: BufRead> Ldif<'a, R> {
         let Some(row) = row else {
             return Err(self.malformed(line, "it stands before the dn of its entry"));
         };
+        if row.fields.len() == MOST_VALUES {
+            return Err(self.malformed(
+                line,
+                "its entry has more than 1000 such values. Is it LDIF, with an empty line after each entry?",
+            ));
+        }
         row.fields.push(Field {
             attribute: attribute.to_owned(),
             line: line.number,

@@ -245,8 +245,7 @@ impl OpenDj {
         let port = with_free_ports(&folder.path().join("config/config.ldif"));
         let mut command = jdk.java();
         command
-            .env("INSTALL_ROOT", &home)
-            .env("INSTANCE_ROOT", folder.path())
+            .args(roots(&home, folder.path()))
             .current_dir(folder.path())
             .args(["-Xmx512m", "-Dorg.opends.server.scriptName=start-ds", "-cp"])
             .arg(home.join("lib/bootstrap.jar"))
@@ -320,8 +319,7 @@ impl OpenDj {
         let users = self.folder.path().join("users.ldif");
         let mut command = self.jdk.java();
         command
-            .env("INSTALL_ROOT", &self.home)
-            .env("INSTANCE_ROOT", self.folder.path())
+            .args(roots(&self.home, self.folder.path()))
             .current_dir(self.folder.path())
             .args(["-Dorg.opends.server.scriptName=export-ldif", "-cp"])
             .arg(self.home.join("lib/bootstrap.jar"))
@@ -348,6 +346,14 @@ impl Drop for OpenDj {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Where its programs are, and where its files: the installation itself stays as it is.
+fn roots(home: &Path, files: &Path) -> [String; 2] {
+    [
+        format!("-Dorg.opends.server.ServerRoot={}", home.display()),
+        format!("-Dorg.opends.server.InstanceRoot={}", files.display()),
+    ]
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -11,7 +11,7 @@ use crate::password::{Conventions, Identification, StoredHash};
 
 /// A line of the JSON form. Its field names are stable.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Identified<'a> {
     line: usize,
     name: &'a str,
     attribute: &'a str,
@@ -112,12 +112,12 @@ fn described(identification: &Identification) -> String {
     refusal.map_or_else(|| NONE.to_owned(), ToString::to_string)
 }
 
-fn line<'a>(value: &'a UserValue, identification: &Identification) -> Line<'a> {
+fn line<'a>(value: &'a UserValue, identification: &Identification) -> Identified<'a> {
     let readings = distinct(identification);
     let first = readings.first();
     let refusal = identification.refusals.first();
     let error = refusal.map_or_else(|| NONE.to_owned(), ToString::to_string);
-    Line {
+    Identified {
         line: value.line,
         name: &value.name,
         attribute: &value.attribute,

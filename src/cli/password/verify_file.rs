@@ -12,7 +12,7 @@ use crate::password::Conventions;
 
 /// A line of the JSON form. Its field names are stable.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Verdict<'a> {
     line: usize,
     name: &'a str,
     attribute: &'a str,
@@ -78,8 +78,8 @@ fn judged<'a>(
     value: &'a UserValue,
     conventions: &Conventions,
     (hashed_as, typed): (&HashedAs, &Secret),
-) -> Line<'a> {
-    let mut line = Line {
+) -> Verdict<'a> {
+    let mut line = Verdict {
         line: value.line,
         name: &value.name,
         attribute: &value.attribute,
@@ -103,10 +103,10 @@ fn judged<'a>(
 }
 
 impl Tally {
-    fn count(&mut self, line: &Line<'_>) {
+    fn count(&mut self, line: &Verdict<'_>) {
         match line {
-            Line { error: Some(_), .. } => self.unjudged += 1,
-            Line { ok: true, .. } => self.right += 1,
+            Verdict { error: Some(_), .. } => self.unjudged += 1,
+            Verdict { ok: true, .. } => self.right += 1,
             _ => self.wrong += 1,
         }
     }
