@@ -245,7 +245,7 @@ impl OpenDj {
         let port = with_free_ports(&folder.path().join("config/config.ldif"));
         let mut command = jdk.java();
         command
-            .args(roots(&home, folder.path()))
+            .args(roots(folder.path()))
             .current_dir(folder.path())
             .args(["-Xmx512m", "-Dorg.opends.server.scriptName=start-ds", "-cp"])
             .arg(home.join("lib/bootstrap.jar"))
@@ -319,7 +319,7 @@ impl OpenDj {
         let users = self.folder.path().join("users.ldif");
         let mut command = self.jdk.java();
         command
-            .args(roots(&self.home, self.folder.path()))
+            .args(roots(self.folder.path()))
             .current_dir(self.folder.path())
             .args(["-Dorg.opends.server.scriptName=export-ldif", "-cp"])
             .arg(self.home.join("lib/bootstrap.jar"))
@@ -348,12 +348,10 @@ impl Drop for OpenDj {
     }
 }
 
-/// Where its programs are, and where its files: the installation itself stays as it is.
-fn roots(home: &Path, files: &Path) -> [String; 2] {
-    [
-        format!("-Dorg.opends.server.ServerRoot={}", home.display()),
-        format!("-Dorg.opends.server.InstanceRoot={}", files.display()),
-    ]
+/// Where all its files are, so that the installation stays as it is.
+fn roots(folder: &Path) -> [String; 2] {
+    ["ServerRoot", "InstanceRoot"]
+        .map(|root| format!("-Dorg.opends.server.{root}={}", folder.display()))
 }
 
 fn copy(from: &Path, to: &Path) {

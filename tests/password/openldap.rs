@@ -135,22 +135,22 @@ impl OpenLdap {
     /// A server with a suffix for each stored password, which is that of the suffix's administrator.
     fn serve(&self, stored: &[String]) -> Server {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = format!("modulepath {}\n", self.modules().display());
+        let mut settings = vec![format!("modulepath {}", self.modules().display())];
         for module in MODULES {
-            settings += &format!("moduleload {module}\n");
+            settings.push(format!("moduleload {module}"));
         }
         for (index, stored) in stored.iter().enumerate() {
             let database = folder.path().join(index.to_string());
             fs::create_dir(&database).unwrap();
             let dn = format!("cn={index}");
-            settings += &format!(
-                "database ldif\nsuffix {dn}\nrootdn {}\nrootpw {stored}\ndirectory {}\n",
+            settings.push(format!(
+                "database ldif\nsuffix {dn}\nrootdn {}\nrootpw {stored}\ndirectory {}",
                 administrator(index),
                 database.display()
-            );
+            ));
         }
         let configuration = folder.path().join("slapd.conf");
-        fs::write(&configuration, settings).unwrap();
+        fs::write(&configuration, settings.join("\n") + "\n").unwrap();
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = socket.local_addr().unwrap().port();
         drop(socket);
