@@ -27,6 +27,7 @@ mod key_algorithm;
 mod keypasswd;
 mod keytool;
 mod list;
+mod migrate;
 mod new_password;
 mod origin_options;
 mod password;
@@ -96,6 +97,7 @@ enum Command {
     Tree(tree::TreeCommand),
     Wso2(wso2::Wso2),
     Password(password::Password),
+    Migrate(Box<migrate::Migrate>),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -142,6 +144,7 @@ fn run_with(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Tree(command) => command.run(),
         Command::Wso2(command) => command.run(),
         Command::Password(command) => command.run(),
+        Command::Migrate(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

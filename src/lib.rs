@@ -7,6 +7,7 @@
 //! | [`kdf`] | the key derivations behind both | – |
 //! | `userstore` | WSO2: user stores and their ciphertexts | `wso2` |
 //! | `password` | stored passwords: identify, verify, hash | `password` |
+//! | `migrate` | stored passwords of many users moved to a new function | `password` |
 //! | `directory_keys` | the keys that an OpenDJ directory encrypts passwords with | `password` |
 //! | [`safe_file`] | replace a file so that the old or the new one survives | – |
 //! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
@@ -21,6 +22,8 @@ pub mod kdf;
 pub mod keystore;
 pub mod safe_file;
 mod secret;
+#[cfg(any(feature = "password", feature = "wso2"))]
+mod side_by_side;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -29,6 +32,8 @@ pub mod cli;
 pub mod deliver;
 #[cfg(feature = "password")]
 pub mod directory_keys;
+#[cfg(feature = "password")]
+pub mod migrate;
 #[cfg(feature = "password")]
 pub mod password;
 #[cfg(feature = "serve")]

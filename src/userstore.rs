@@ -39,7 +39,6 @@ mod reencryption;
 mod rsa_key;
 mod rsa_padding;
 mod secure_vault;
-mod side_by_side;
 mod symmetric_key;
 mod transformation;
 mod user_store_file;

@@ -19,6 +19,9 @@ mod verify_file;
 
 use clap::{Args, Subcommand};
 
+pub(super) use dialect_option::DialectOption;
+pub(super) use directory_options::DirectoryOptions;
+
 use super::failure::Failure;
 use crate::password::PasswordError;
 

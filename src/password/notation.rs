@@ -115,7 +115,7 @@ pub(super) trait Notation: Sync {
 }
 
 /// How new values of a notation are made.
-pub(super) trait Production {
+pub(super) trait Production: Sync {
     /// Bytes of randomness for a new salt.
     fn salt_length(&self) -> usize;
 

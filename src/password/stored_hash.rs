@@ -36,6 +36,10 @@ impl StoredHash {
         &self.function
     }
 
+    pub(crate) fn refused(&self, refusal: Refusal) -> PasswordError {
+        self.scheme.refused(refusal)
+    }
+
     pub(super) fn digest(&self) -> &[u8] {
         self.digest.expose_bytes()
     }

@@ -28,11 +28,11 @@ use super::key_choice::KeyChoice;
 use super::key_ring::KeyRing;
 use super::location::{UserStoreLocation, UserStoreLocations};
 use super::outcome::{FileOutcome, FileState, PropertyOutcome, PropertyState};
-use super::side_by_side::side_by_side;
 use super::transformation::{Provider, Transformation};
 use super::user_store_file::{EncryptedProperty, PropertyValue, UserStoreFile};
 use crate::Secret;
 use crate::safe_file::{FileEdit, remove_leftovers};
+use crate::side_by_side::{Threads, side_by_side};
 
 /// The largest user store that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -70,7 +70,12 @@ impl Reencryption<'_> {
             info!("Migrating password in: {}", location.path.display());
             self.run_file(location)
         };
-        side_by_side(&locations.user_stores, run_file, &mut done);
+        side_by_side(
+            &locations.user_stores,
+            Threads::Several,
+            run_file,
+            &mut done,
+        );
         for location in &locations.others {
             done(outcome(location, FileState::Skipped, Vec::new()));
         }

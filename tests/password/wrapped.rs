@@ -16,7 +16,7 @@ const STORED: [&str; 10] = [
     "{pbkdf2}5d923b44a6d129f3ddf3e3c8d29412723dcbde72445e8ef6bf3b508fbf17fa4ed4d6b99ca763d8dc",
     "$1$deadbeef$0Huu6KHrKLVWfqa4WljDE0",
     "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/",
-    "$6$rounds=1400$anotherlongsaltstring$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1",
+    "$6$rounds=1400$.ExCS8er31dM8hLv$lZEXtQJpYAjgMQMOHKLSAOwZ3NEjqXpMfR0b1imdytEa4iFTSDtZp55QsyXng78t6gi6jQ9ATNMC/UNDsgS911",
     "_J9..CCCCXBrApNeRhQc",
     "rEK1ecacw.7.c",
 ];

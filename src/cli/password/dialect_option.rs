@@ -5,8 +5,8 @@ use clap::Args;
 use crate::password::Dialect;
 
 #[derive(Args)]
-pub(super) struct DialectOption {
+pub(in crate::cli) struct DialectOption {
     /// Whose conventions apply: opendj, openldap, 389ds, ibm, aix, keycloak, spring, django, passlib, crypt or phc [default: any]
     #[arg(long, value_name = "DIALECT")]
-    pub(super) dialect: Option<Dialect>,
+    pub(in crate::cli) dialect: Option<Dialect>,
 }

@@ -14,7 +14,7 @@ use crate::password::{
 
 #[derive(Args)]
 #[command(next_help_heading = "Directories")]
-pub(super) struct DirectoryOptions {
+pub(in crate::cli) struct DirectoryOptions {
     /// The keys of OpenDJ's AES, 3DES, BLOWFISH and RC4: config/admin-backend.ldif of a server, or an export of cn=admin data
     #[arg(long, value_name = "LDIF", requires = "ads_truststore")]
     opendj_keys: Option<PathBuf>,
@@ -76,7 +76,10 @@ enum SaltEncodingName {
 
 impl DirectoryOptions {
     /// How stored values are to be read, keys included.
-    pub(super) fn conventions(&self, dialect: Option<Dialect>) -> Result<Conventions, Failure> {
+    pub(in crate::cli) fn conventions(
+        &self,
+        dialect: Option<Dialect>,
+    ) -> Result<Conventions, Failure> {
         Ok(Conventions {
             dialect,
             reverse_salt: self.reverse_salt(),

@@ -7,7 +7,7 @@
 //! encoded;e=UTF-16LE;h=MD4;b=;a=;t=1             the same over the password in another encoding
 //! pbkdf2;h=SHA256;i=27500;l=64;s=…               l: length of the key in bytes
 //! bcrypt;v=2a;c=10;p=none;s=…                    p: what it gets in place of the password
-//! md5-crypt;m=1;s=…       m=apr1: Apache's       sha-crypt;h=SHA-512;r=5000;s=…
+//! md5-crypt;m=1;s=…       apr1: Apache's; none: AIX's   sha-crypt;h=SHA-512;r=5000;s=…
 //! des-crypt;n=…           n: the salt's number   des-crypt;r=725;n=…
 //! sha1-crypt;r=480000;s=…                        yescrypt;n=12;r=32;p=1;t=0;s=…
 //! argon2;k=argon2id;v=19;m=7168;t=5;p=1;l=32;s=… scrypt;n=14;r=8;p=1;l=64;s=…
@@ -186,6 +186,8 @@ pub(super) fn read(text: &str) -> Result<HashFunction, Refusal> {
             mark: match fields.text("m")? {
                 "1" => MD5_CRYPT,
                 "apr1" => APR1,
+                // AIX's.
+                "" => "",
                 _ => return Err(unknown()),
             },
             salt: short(

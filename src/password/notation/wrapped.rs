@@ -101,13 +101,19 @@ impl Wrapping {
         self.value_of(password)
     }
 
+    /// Whether [`Self::wrap`] knows how to tell the function of `stored`.
+    #[must_use]
+    pub fn wraps(&self, stored: &StoredHash) -> bool {
+        function_text::write(stored.function()).is_some()
+    }
+
     /// The envelope of `stored`, whose password nobody knows.
     ///
     /// # Errors
     /// When its function cannot be wrapped, or there is no randomness for a salt.
     pub fn wrap(&self, stored: &StoredHash) -> Result<String, PasswordError> {
         let Some(inner) = function_text::write(stored.function()) else {
-            return Err(stored.scheme().refused(Refusal::NotWrapped));
+            return Err(stored.refused(Refusal::NotWrapped));
         };
         let outer = self.value_of(&text_of(stored.digest()))?;
         Ok(format!("{MARK}{inner}{outer}"))

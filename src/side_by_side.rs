@@ -6,20 +6,40 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, available_parallelism};
 
-/// A thread waits for the disk for most of the time that a file takes: a write is on the disk before the next step.
-const THREADS_A_PROCESSOR: usize = 4;
 /// So many results may wait for being handed over before the threads wait too.
 const MOST_WAITING: usize = 64;
 
-/// Works on `things` with a few threads for each processor that this process may use, and calls `done` on this thread with
-/// each result, in the order of the things.
-pub(super) fn side_by_side<T: Sync, R: Send>(
+/// How many threads work for each processor that this process may use.
+#[derive(Clone, Copy)]
+pub(crate) enum Threads {
+    /// The work computes.
+    #[cfg(feature = "password")]
+    One,
+    /// The work waits for the disk most of the time: a write is there before the next step.
+    #[cfg(feature = "wso2")]
+    Several,
+}
+
+impl Threads {
+    fn count(self) -> usize {
+        match self {
+            #[cfg(feature = "password")]
+            Self::One => 1,
+            #[cfg(feature = "wso2")]
+            Self::Several => 4,
+        }
+    }
+}
+
+/// Works on `things` side by side, and calls `done` on this thread with each result, in the order of the things.
+pub(crate) fn side_by_side<T: Sync, R: Send>(
     things: &[T],
+    threads: Threads,
     work: impl Fn(&T) -> R + Sync,
     mut done: impl FnMut(R),
 ) {
     let processors = available_parallelism().map_or(1, NonZero::get);
-    let threads = (THREADS_A_PROCESSOR * processors).min(things.len());
+    let threads = (threads.count() * processors).min(things.len());
     if threads < 2 {
         things.iter().map(work).for_each(done);
         return;
@@ -55,7 +75,7 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
     });
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "password"))]
 mod tests {
     use super::*;
 
@@ -71,7 +91,7 @@ mod tests {
                 }
                 thing * 2
             };
-            side_by_side(&things, work, |result| results.push(result));
+            side_by_side(&things, Threads::One, work, |result| results.push(result));
             let expected: Vec<usize> = things.iter().map(|thing| thing * 2).collect();
             assert_eq!(results, expected);
         }

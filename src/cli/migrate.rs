@@ -1,0 +1,46 @@
+//! `keyward migrate`: stored passwords of many users moved to a new function.
+
+mod run;
+mod status;
+mod user_file_options;
+
+use clap::{Args, Subcommand};
+
+use super::failure::Failure;
+use crate::migrate::{MigrateError, Task};
+
+/// Move the stored passwords of many users to a new function, without their passwords
+#[derive(Args)]
+pub(super) struct Migrate {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Hash stored hashes again, so that none is in an old function alone
+    Wrap(run::Run),
+    /// Hash passwords that are kept clear or encrypted
+    Convert(run::Run),
+    Status(status::Status),
+}
+
+impl Migrate {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Wrap(command) => command.run(Task::Wrap),
+            Command::Convert(command) => command.run(Task::Convert),
+            Command::Status(command) => command.run(),
+        }
+    }
+}
+
+impl From<MigrateError> for Failure {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Row(error) => error.into(),
+            MigrateError::Missing { .. } => Self::missing(error),
+            error => Self::new(error),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `keyward migrate status`: how far the stored passwords of a file are.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::user_file_options::UserFileOptions;
+use crate::cli::failure::Failure;
+use crate::migrate::{Census, LeftAlone};
+
+/// Say how many stored passwords are old, wrapped and current, by scheme
+#[derive(Args)]
+pub(super) struct Status {
+    #[command(flatten)]
+    file: UserFileOptions,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The JSON form. Its field names are stable.
+#[derive(Serialize)]
+pub(super) struct Counted<'a> {
+    all: u64,
+    schemes: Vec<Count<'a>>,
+    left_alone: Vec<Left<'a>>,
+}
+
+#[derive(Serialize)]
+struct Count<'a> {
+    scheme: &'a str,
+    standing: &'static str,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct Left<'a> {
+    line: usize,
+    name: &'a str,
+    reason: &'a str,
+}
+
+impl Status {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let (census, left_alone) = self.file.open()?.census()?;
+        let counted = Counted::of(&census, &left_alone);
+        let mut output = io::stdout().lock();
+        if self.json {
+            serde_json::to_writer(&mut output, &counted).map_err(io::Error::from)?;
+            writeln!(output)?;
+        } else {
+            write_table(&mut output, &counted)?;
+        }
+        output.flush()?;
+        outcome(&left_alone)
+    }
+}
+
+impl<'a> Counted<'a> {
+    pub(super) fn of(census: &'a Census, left_alone: &'a [LeftAlone]) -> Self {
+        let counts = census.counts.iter();
+        let schemes = counts.map(|((scheme, standing), count)| Count {
+            scheme,
+            standing: standing.name(),
+            count: *count,
+        });
+        let left = left_alone.iter().map(|left| Left {
+            line: left.line,
+            name: &left.name,
+            reason: &left.reason,
+        });
+        Self {
+            all: census.all(),
+            schemes: schemes.collect(),
+            left_alone: left.collect(),
+        }
+    }
+}
+
+pub(super) fn write_table(output: &mut impl Write, counted: &Counted<'_>) -> io::Result<()> {
+    writeln!(output, "{} stored passwords", counted.all)?;
+    for Count {
+        scheme,
+        standing,
+        count,
+    } in &counted.schemes
+    {
+        writeln!(output, "{count:>8} {standing:<8} {scheme}")?;
+    }
+    for Left { line, name, reason } in &counted.left_alone {
+        let name = name.replace(char::is_control, "?");
+        writeln!(output, "line {line}, {name}: {reason}")?;
+    }
+    Ok(())
+}
+
+/// Values that are left alone are a failure that the output has told.
+pub(super) fn outcome(left_alone: &[LeftAlone]) -> Result<(), Failure> {
+    if left_alone.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::silent())
+}

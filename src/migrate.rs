@@ -1,0 +1,17 @@
+//! Migration: the stored passwords of many users move to a new function, while the users keep their passwords.
+//!
+//! ```text
+//! hash(password) ──Wrapping::wrap──> new(hash(password)), in an envelope that tells both; no password is needed
+//! password kept clear or encrypted ──Wrapping::hash──> new(password)
+//! ```
+//! A [`UserFile`] is changed in place and safely: only the bytes of its values change. What is done already is left
+//! alone, so a run that was ended is gone on with by another. The idea is that of a proposal to Keycloak's developers
+//! (keycloak-dev, March 2017).
+
+mod error;
+mod standing;
+mod user_file;
+
+pub use error::MigrateError;
+pub use standing::{Census, LeftAlone, Standing};
+pub use user_file::{Moved, Task, UserFile};

@@ -1,0 +1,43 @@
+//! [`MigrateError`]: why a file of users is not changed.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::document::RowError;
+use crate::password::PasswordError;
+use crate::safe_file::SafeFileError;
+
+/// Why a file of users is not changed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// A row cannot be read.
+    #[error(transparent)]
+    Row(#[from] RowError),
+    /// The file cannot be read or replaced.
+    #[error(transparent)]
+    File(#[from] SafeFileError),
+    /// A value cannot be hashed.
+    #[error("{}:{line}: {reason}", path.display())]
+    Hash {
+        /// The file.
+        path: PathBuf,
+        /// The line of the value.
+        line: usize,
+        /// Why not.
+        reason: PasswordError,
+    },
+    /// There is no file.
+    #[error("{}: there is no such file. Check the path", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What was written does not say what was meant.
+    #[error("{}: what was written does not read as it was meant; the old file stays. This is a defect of keyward, or of the disk", path.display())]
+    NotWrittenRight {
+        /// The file.
+        path: PathBuf,
+    },
+}

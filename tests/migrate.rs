@@ -1,0 +1,218 @@
+//! Stored passwords of many users move to a new function, without their passwords.
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use support::{Output, keyward};
+use tempfile::TempDir;
+
+/// Both are of `password`.
+const SHA: &str = "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=";
+const SSHA: &str = "{SSHA}yrht1iYXEIkejLVu42JWkadd80RzYWx0c2FsdA==";
+/// Quick, and a function all the same.
+const QUICK: [&str; 4] = ["--to", "pbkdf2-sha256", "--cost", "1000"];
+
+struct File {
+    folder: TempDir,
+    name: &'static str,
+}
+
+impl File {
+    fn new(name: &'static str, text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(name), text).unwrap();
+        Self { folder, name }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join(self.name)
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.path()).unwrap()
+    }
+
+    fn migrate(&self, command: &str, more: &[&str]) -> Output {
+        let path = self.path();
+        let mut arguments = vec!["migrate", command, path.to_str().unwrap()];
+        arguments.extend(QUICK);
+        arguments.extend(more);
+        keyward(&arguments, "")
+    }
+
+    fn verify(&self, password: &str) -> Output {
+        let path = self.path();
+        let arguments = ["password", "verify", "--file", path.to_str().unwrap()];
+        keyward(&arguments, &format!("{password}\n"))
+    }
+}
+
+#[test]
+fn passwords_stay_right_and_no_other_byte_changes() {
+    let files = [
+        (
+            "users.csv",
+            format!("username,mail,password\r\njane,a@b,{SHA}\r\n\"Doe, Max\",c@d,\"{SSHA}\"\r\n"),
+        ),
+        (
+            "users.ldif",
+            format!(
+                "# all\ndn: cn=jane\nuserPassword: {}\n {}\nmail: a@b\n\ndn: cn=max\nuserPassword:: e1NIQX1XNnBoNU1tNVB6OEdnaVVMYlBnekczN21qOWc9\nsn: Max\n",
+                &SHA[..10],
+                &SHA[10..]
+            ),
+        ),
+        (
+            "users.jsonl",
+            format!(
+                "{{\"username\": \"jane\", \"password\":\"{SHA}\", \"n\": 1}}\n{{\"password\" : \"{SSHA}\",\"username\":\"max\"}}\n"
+            ),
+        ),
+    ];
+    for (name, text) in files {
+        let file = File::new(name, &text);
+        let output = file.migrate("wrap", &[]);
+        assert_eq!(output.status, Some(0), "{name}: {output:#?}");
+        assert!(
+            output.stdout.starts_with("2 wrapped\n2 stored passwords\n"),
+            "{output:#?}"
+        );
+        let right = file.verify("password");
+        assert_eq!(right.status, Some(0), "{name}: {right:#?}");
+        assert_eq!(
+            right
+                .stdout
+                .matches("wrapped: the password is right")
+                .count(),
+            2
+        );
+        let wrong = file.verify("passwort");
+        assert_eq!(wrong.status, Some(1));
+        let wrapped = file.text();
+        for digest in ["W6ph5Mm5Pz8GgiULbPgzG37mj9g", "yrht1iYXEIkejLVu42JWkadd"] {
+            assert!(
+                !wrapped.contains(digest),
+                "the fast digest is gone: {wrapped}"
+            );
+        }
+        // What stands around the values.
+        for (part, count) in [
+            ("jane", 1),
+            ("a@b", usize::from(name != "users.jsonl")),
+            ("\r\n", text.matches("\r\n").count()),
+        ] {
+            assert_eq!(wrapped.matches(part).count(), count, "{name}: {wrapped}");
+        }
+        let again = file.migrate("wrap", &[]);
+        assert!(again.stdout.starts_with("0 wrapped\n"), "{again:#?}");
+        assert_eq!(file.text(), wrapped, "a second run changes nothing");
+    }
+}
+
+#[test]
+fn a_limited_run_is_gone_on_with_and_a_dry_one_writes_nothing() {
+    let row = |name: &str| format!("{name},{SHA}\n");
+    let text = format!("username,password\n{}{}{}", row("a"), row("b"), row("c"));
+    let file = File::new("users.csv", &text);
+    let dry = file.migrate("wrap", &["--dry-run"]);
+    assert!(
+        dry.stdout
+            .starts_with("3 would be moved; nothing was written\n"),
+        "{dry:#?}"
+    );
+    assert_eq!(file.text(), text);
+    for (expected, left) in [("2 wrapped", 1), ("1 wrapped", 0), ("0 wrapped", 0)] {
+        let output = file.migrate("wrap", &["--limit", "2"]);
+        assert!(output.stdout.starts_with(expected), "{output:#?}");
+        assert_eq!(file.text().matches(SHA).count(), left);
+    }
+    assert_eq!(file.verify("password").status, Some(0));
+}
+
+#[test]
+fn the_file_is_left_alone_where_another_is_written() {
+    let text = format!("username,password\na,{SHA}\n");
+    let file = File::new("users.csv", &text);
+    let new = file.folder.path().join("new.csv");
+    let output = file.migrate("wrap", &["-o", new.to_str().unwrap()]);
+    assert_eq!(output.status, Some(0), "{output:#?}");
+    assert_eq!(file.text(), text);
+    assert!(fs::read_to_string(&new).unwrap().contains("$keyward$1$"));
+}
+
+#[test]
+fn what_no_scheme_fits_is_listed_and_left() {
+    let file = File::new(
+        "users.csv",
+        &format!(
+            "username,password\njane,{SHA}\nmax,what is this\neve,{{AES}}AbaFsNO+fky/iCFKWKPUb6hWJRpRWjvOx2GsYbadQp8b42vjU3kGDzhoorq+xEas\n"
+        ),
+    );
+    let output = file.migrate("wrap", &["--json"]);
+    assert_eq!(output.status, Some(1), "{output:#?}");
+    let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(report["moved"], 1);
+    assert_eq!(report["all"], 3);
+    assert_eq!(report["left_alone"][0]["line"], 3);
+    assert_eq!(report["left_alone"][0]["name"], "max");
+    assert!(
+        report["left_alone"][1]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("which is not here")
+    );
+    assert!(file.text().contains("max,what is this\n"));
+}
+
+#[test]
+fn passwords_that_can_be_read_are_converted() {
+    let file = File::new(
+        "users.csv",
+        &format!("username,password\njane,{{CLEAR}}password\nmax,{SHA}\n"),
+    );
+    let output = file.migrate("convert", &[]);
+    assert!(output.stdout.starts_with("1 converted\n"), "{output:#?}");
+    assert!(file.text().contains(&format!("max,{SHA}")));
+    let verified = file.verify("password");
+    assert!(
+        verified
+            .stdout
+            .contains("jane, password: pbkdf2-sha256: the password is right"),
+        "{verified:#?}"
+    );
+}
+
+#[test]
+fn a_damaged_file_names_the_line_and_stays() {
+    for (name, text) in [
+        (
+            "users.csv",
+            format!("username,password\njane,{SHA}\nmax,\"open\n"),
+        ),
+        (
+            "users.ldif",
+            format!("dn: cn=jane\nuserPassword: {SHA}\n\nno colon\n"),
+        ),
+        (
+            "users.jsonl",
+            format!("{{\"username\":\"jane\",\"password\":\"{SHA}\"}}\n{{\n"),
+        ),
+    ] {
+        let file = File::new(name, &text);
+        let output = file.migrate("wrap", &[]);
+        assert_eq!(output.status, Some(1), "{output:#?}");
+        assert!(output.stderr.contains(name), "{output:#?}");
+        assert_eq!(file.text(), text);
+        assert_eq!(
+            fs::read_dir(file.folder.path()).unwrap().count(),
+            1,
+            "nothing is left behind"
+        );
+    }
+    let nothing = File::new("users.txt", "");
+    assert_eq!(nothing.migrate("status", &[]).status, Some(2));
+    let missing = keyward(&["migrate", "wrap", "/nowhere/users.csv"], "");
+    assert_eq!(missing.status, Some(3), "{missing:#?}");
+}
