@@ -2,12 +2,14 @@
 //!
 //! | function | used by | source |
 //! |---|---|---|
-//! | [`pbkdf2()`] | PBES2, PBMAC1 | RFC 8018 section 5.2 |
+//! | [`pbkdf2()`] | PBES2, PBMAC1, stored passwords | RFC 8018 section 5.2 |
+//! | [`pbkdf2_many()`] | many stored passwords at once | the same |
 //! | [`pbkdf1_md5()`] | pbeWithMD5AndDES-CBC | RFC 8018 section 5.1 |
 //! | [`pkcs12()`] | PKCS12 MACs and legacy PKCS12 encryption | RFC 7292 appendix B |
 //! | [`KeyDerivation::Jceks`] | entries of JCEKS stores | `com.sun.crypto.provider.PBES1Core` |
 //!
-//! [`KeyDerivation::derive_all`] derives many keys at once.
+//! [`KeyDerivation::derive_all`] derives many keys of one password on all processors;
+//! [`pbkdf2_many()`] takes as many passwords as keys, and the thread that calls it.
 
 mod batch;
 mod digest_algorithm;
@@ -16,9 +18,11 @@ mod jceks_pbe;
 mod key_derivation;
 mod lanes;
 mod pbkdf1;
+mod pbkdf2_lanes;
+mod pbkdf2_many;
 mod pkcs12;
 mod processor;
-mod sha256_lanes;
+mod registers;
 
 use std::num::NonZeroU32;
 
@@ -27,6 +31,7 @@ pub use iterations::{Iterations, IterationsOutOfRange};
 pub use jceks_pbe::{EqualHalves, jceks_halves};
 pub use key_derivation::KeyDerivation;
 pub use pbkdf1::pbkdf1_md5;
+pub use pbkdf2_many::{Pbkdf2Task, pbkdf2_many};
 pub use pkcs12::{Pkcs12Purpose, pkcs12};
 
 /// PBKDF2 with an HMAC as its pseudo-random function: fills `key` (RFC 8018 section 5.2).
@@ -58,13 +63,13 @@ pub fn pbkdf2(
     }
 }
 
-/// `ring`'s PBKDF2, which on processors without SHA instructions takes two thirds of the time.
+/// `ring`'s PBKDF2, which on processors without SHA instructions takes two thirds of the time. Its
+/// SHA-1 is no assembly, and takes twice the time of `sha1`.
 fn in_assembly(prf: DigestAlgorithm) -> Option<ring::pbkdf2::Algorithm> {
     if processor::has_sha_instructions() {
         return None;
     }
     match prf {
-        DigestAlgorithm::Sha1 => Some(ring::pbkdf2::PBKDF2_HMAC_SHA1),
         DigestAlgorithm::Sha256 => Some(ring::pbkdf2::PBKDF2_HMAC_SHA256),
         DigestAlgorithm::Sha384 => Some(ring::pbkdf2::PBKDF2_HMAC_SHA384),
         DigestAlgorithm::Sha512 => Some(ring::pbkdf2::PBKDF2_HMAC_SHA512),

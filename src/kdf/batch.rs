@@ -7,8 +7,9 @@ use std::thread;
 use zeroize::Zeroizing;
 
 use super::key_derivation::KeyDerivation;
-use super::processor::{Vectors, has_sha_instructions};
-use super::{DigestAlgorithm, Iterations, jceks_pbe, sha256_lanes};
+use super::pbkdf2_lanes::{Block, BlockLanes};
+use super::processor::Vectors;
+use super::{DigestAlgorithm, Iterations, jceks_pbe};
 
 /// Fewer iterations than this in all are not worth a second thread.
 const WORTH_A_THREAD: u64 = 5_000;
@@ -24,7 +25,7 @@ enum Batch<'a> {
 /// What derivations must have in common to go side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Lanes {
-    Sha256(Iterations),
+    Pbkdf2(DigestAlgorithm, Iterations),
     Jceks(Iterations),
 }
 
@@ -70,12 +71,13 @@ fn batches_of<'a>(work: impl Iterator<Item = Work<'a>>, vectors: Vectors) -> Vec
     }
     for (lanes, mut group) in side_by_side {
         while !group.is_empty() {
-            let rest = group.split_off(group.len().min(lanes.count()));
+            let rest = group.split_off(group.len().min(lanes.count(vectors)));
             // All lanes cost as much as one, and one by itself is quicker.
-            batches.push(match group.len() {
-                1 => Batch::One(group.swap_remove(0)),
-                _ => Batch::SideBySide(lanes, group),
-            });
+            if group.len() < lanes.worthwhile(vectors) {
+                batches.extend(group.into_iter().map(Batch::One));
+            } else {
+                batches.push(Batch::SideBySide(lanes, group));
+            }
             group = rest;
         }
     }
@@ -95,11 +97,11 @@ impl Lanes {
     fn of(derivation: &KeyDerivation) -> Option<Self> {
         match derivation {
             KeyDerivation::Pbkdf2 {
-                prf: DigestAlgorithm::Sha256,
+                prf,
                 iterations,
-                length: ..=sha256_lanes::KEY_LENGTH,
+                length,
                 ..
-            } => Some(Self::Sha256(*iterations)),
+            } if *length <= prf.output_length() => Some(Self::Pbkdf2(*prf, *iterations)),
             KeyDerivation::Pbkdf2 { .. } => None,
             KeyDerivation::Jceks { iterations, .. } => Some(Self::Jceks(*iterations)),
         }
@@ -108,24 +110,41 @@ impl Lanes {
     /// Whether they are quicker than one by one.
     fn pay(self, vectors: Vectors) -> bool {
         match self {
-            Self::Sha256(_) => vectors.pay() && !has_sha_instructions(),
+            Self::Pbkdf2(prf, _) => BlockLanes::of(prf, vectors).is_some_and(BlockLanes::pay),
             Self::Jceks(_) => vectors.pay(),
         }
     }
 
-    fn count(self) -> usize {
+    fn count(self, vectors: Vectors) -> usize {
         match self {
-            Self::Sha256(_) => sha256_lanes::COUNT,
+            Self::Pbkdf2(prf, _) => BlockLanes::of(prf, vectors).map_or(1, BlockLanes::count),
             Self::Jceks(_) => jceks_pbe::SIDE_BY_SIDE,
+        }
+    }
+
+    /// Fewer derivations are quicker one by one.
+    fn worthwhile(self, vectors: Vectors) -> usize {
+        match self {
+            Self::Pbkdf2(prf, _) => BlockLanes::of(prf, vectors).map_or(2, BlockLanes::worthwhile),
+            Self::Jceks(_) => 2,
         }
     }
 
     fn derive(self, vectors: Vectors, password: &[u8], work: Vec<Work<'_>>) {
         let (derivations, mut keys): (Vec<_>, Vec<_>) = work.into_iter().unzip();
         match self {
-            Self::Sha256(iterations) => {
-                let salts: Vec<&[u8]> = derivations.into_iter().filter_map(salt_of).collect();
-                sha256_lanes::pbkdf2(vectors, password, &salts, iterations, &mut keys);
+            Self::Pbkdf2(prf, iterations) => {
+                let salts = derivations.into_iter().filter_map(salt_of);
+                let block = |(salt, output)| Block {
+                    password,
+                    salt,
+                    index: 1,
+                    output,
+                };
+                let mut blocks: Vec<_> = salts.zip(keys).map(block).collect();
+                if let Some(lanes) = BlockLanes::of(prf, vectors) {
+                    lanes.derive(iterations, &mut blocks);
+                }
             }
             Self::Jceks(iterations) => {
                 let halves: Vec<_> = derivations.into_iter().filter_map(halves_of).collect();
@@ -192,13 +211,13 @@ mod tests {
         let derivations = of_every_kind();
         for vectors in [Vectors::None, Vectors::of_processor()] {
             for lanes in [
-                Lanes::Sha256(Iterations::new(31).unwrap()),
+                Lanes::Pbkdf2(DigestAlgorithm::Sha256, Iterations::new(31).unwrap()),
                 Lanes::Jceks(Iterations::new(20).unwrap()),
             ] {
                 let alike: Vec<_> = derivations
                     .iter()
                     .filter(|one| Lanes::of(one) == Some(lanes))
-                    .take(lanes.count() - 1)
+                    .take((lanes.count(vectors) - 1).max(1))
                     .collect();
                 let mut keys = vec![vec![0; 32]; alike.len()];
                 let slots = keys.iter_mut().map(Vec::as_mut_slice);
@@ -218,11 +237,12 @@ mod tests {
         let work = derivations
             .iter()
             .zip(keys.iter_mut().map(Vec::as_mut_slice));
-        let batches = batches_of(work, Vectors::of_processor());
+        let vectors = Vectors::of_processor();
+        let batches = batches_of(work, vectors);
         let sizes = batches.iter().map(|batch| match batch {
             Batch::One(_) => 1,
             Batch::SideBySide(lanes, work) => {
-                assert!((2..=lanes.count()).contains(&work.len()));
+                assert!((lanes.worthwhile(vectors)..=lanes.count(vectors)).contains(&work.len()));
                 work.len()
             }
         });

@@ -91,13 +91,13 @@ impl DigestAlgorithm {
         }
     }
 
-    /// The same in `ring`'s assembly, which is quicker on processors without SHA instructions.
+    /// The same in `ring`'s assembly, which is quicker on processors without SHA instructions; its
+    /// SHA-1 is no assembly.
     fn in_assembly(self) -> Option<&'static ring::digest::Algorithm> {
         if has_sha_instructions() {
             return None;
         }
         match self {
-            Self::Sha1 => Some(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY),
             Self::Sha256 => Some(&ring::digest::SHA256),
             Self::Sha384 => Some(&ring::digest::SHA384),
             Self::Sha512 => Some(&ring::digest::SHA512),

@@ -1,10 +1,10 @@
 //! What the processor offers for key derivation, found out when the program runs.
 //!
-//! | processor | one SHA-2 chain | many chains |
+//! | processor | one SHA chain | many chains |
 //! |---|---|---|
-//! | with SHA instructions | `sha2` uses them | as fast one by one |
-//! | with AVX-512 or AVX2 | `ring`'s assembly | eight in vector lanes |
-//! | other | `sha2` or `ring` | one by one |
+//! | with SHA instructions | `sha1`, `sha2` use them | in the lanes of AVX-512; in those of AVX2 only SHA-512 |
+//! | with AVX-512 or AVX2 | SHA-2 in `ring`'s assembly | in vector lanes |
+//! | other | `sha1`, and `sha2` or `ring` | one by one |
 //!
 //! Never decided when the program is compiled: code for one processor's SHA instructions is 90
 //! times slower where their use leaves dirty upper halves of vector registers behind.
@@ -22,7 +22,7 @@ pub(super) fn has_sha_instructions() -> bool {
     has
 }
 
-/// Vector registers that hold a word of each of eight chains.
+/// Vector registers that hold a word of each of several chains.
 #[derive(Clone, Copy)]
 pub(super) enum Vectors {
     #[cfg(target_arch = "x86_64")]
@@ -52,7 +52,27 @@ impl Vectors {
         Self::None
     }
 
-    /// Whether eight chains in lanes are quicker than one by one. Without optimisation, as tests
+    /// Every kind that the processor has, none included.
+    #[cfg(test)]
+    pub(super) fn all_of_processor() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let narrow = pulp::x86::V3::try_new().map(Self::Avx2);
+        #[cfg(not(target_arch = "x86_64"))]
+        let narrow = None;
+        let all = [Self::None, Self::of_processor()];
+        all.into_iter().chain(narrow).collect()
+    }
+
+    /// Whether they are 512 bits long and turn words in one instruction.
+    pub(super) fn are_wide(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        let wide = matches!(self, Self::Avx512(_));
+        #[cfg(not(target_arch = "x86_64"))]
+        let wide = false;
+        wide
+    }
+
+    /// Whether chains in lanes are quicker than one by one. Without optimisation, as tests
     /// are compiled, they are not.
     pub(super) fn pay(self) -> bool {
         !matches!(self, Self::None) && !cfg!(debug_assertions)
