@@ -7,11 +7,14 @@
 //! | [`pbkdf1_md5()`] | pbeWithMD5AndDES-CBC | RFC 8018 section 5.1 |
 //! | [`pkcs12()`] | PKCS12 MACs and legacy PKCS12 encryption | RFC 7292 appendix B |
 //! | [`KeyDerivation::Jceks`] | entries of JCEKS stores | `com.sun.crypto.provider.PBES1Core` |
+//! | `bcrypt_many()` | stored passwords, one or many | Provos and Mazières (1999) |
 //!
 //! [`KeyDerivation::derive_all`] derives many keys of one password on all processors;
 //! [`pbkdf2_many()`] takes as many passwords as keys, and the thread that calls it.
 
 mod batch;
+#[cfg(feature = "password")]
+mod bcrypt;
 mod digest_algorithm;
 mod iterations;
 mod jceks_pbe;
@@ -26,6 +29,8 @@ mod registers;
 
 use std::num::NonZeroU32;
 
+#[cfg(feature = "password")]
+pub(crate) use bcrypt::{BCRYPT_KEY_LENGTH, BcryptInput, bcrypt_many};
 pub use digest_algorithm::DigestAlgorithm;
 pub use iterations::{Iterations, IterationsOutOfRange};
 pub use jceks_pbe::{EqualHalves, jceks_halves};

@@ -1,9 +1,8 @@
-//! [`Bcrypt`]: Provos and Mazières, "A Future-Adaptable Password Scheme" (1999), on the Blowfish of a crate.
+//! [`Bcrypt`]: Provos and Mazières, "A Future-Adaptable Password Scheme" (1999), with the ways in which products prepare a password.
 //!
 //! ```text
-//! key    = the password and a zero byte, repeated to 72 bytes
-//! state  = Blowfish, expanded with salt and key, then 2^cost times with the key and with the salt
-//! digest = "OrpheanBeholderScryDoubt", each of its three blocks encrypted 64 times, without the last byte
+//! key    = the password (or its pre-hash) and a zero byte, repeated to 72 bytes
+//! digest = bcrypt( cost, salt, key ), 23 bytes
 //! ```
 //! A password beyond 72 bytes is refused; others cut it off. `2` is the first form, without the zero byte. `2x` marks
 //! values of an old crypt_blowfish that sign-extended the bytes of the password. Under `2a` crypt_blowfish (PHP, libxcrypt)
@@ -12,15 +11,12 @@
 
 use std::fmt;
 
-use blowfish::Blowfish;
 use zeroize::Zeroizing;
 
 use super::without_zero_byte;
-use crate::kdf::DigestAlgorithm;
+use crate::kdf::{BCRYPT_KEY_LENGTH, BcryptInput, DigestAlgorithm, bcrypt_many};
 use crate::password::{MessageDigest, Refusal, radix64};
 
-/// What Blowfish's key schedule takes, in bytes.
-const KEY_LENGTH: usize = 72;
 /// 2^18 expansions take half a minute.
 const HIGHEST_COST: u32 = 18;
 
@@ -87,12 +83,18 @@ impl Bcrypt {
     /// What of a password is looked at, in bytes.
     pub(in crate::password) fn longest_password(&self) -> usize {
         match self.pre_hash {
-            PreHash::None => KEY_LENGTH,
+            PreHash::None => BCRYPT_KEY_LENGTH,
             _ => usize::MAX,
         }
     }
 
     pub(super) fn apply(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        let input = self.input(password)?;
+        Ok(bcrypt_many(self.cost, &[input]).swap_remove(0))
+    }
+
+    /// What is hashed with [`Self::cost`].
+    pub(super) fn input(&self, password: &[u8]) -> Result<BcryptInput, Refusal> {
         match self.pre_hash {
             PreHash::None => self.raw(password),
             PreHash::HexSha256 => {
@@ -108,51 +110,37 @@ impl Bcrypt {
         }
     }
 
-    fn raw_of_base64(&self, digest: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    fn raw_of_base64(&self, digest: &[u8]) -> Result<BcryptInput, Refusal> {
         let text = Zeroizing::new(radix64::STANDARD.encode_padded(digest));
         self.raw(text.as_bytes())
     }
 
-    fn raw(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    fn raw(&self, password: &[u8]) -> Result<BcryptInput, Refusal> {
         without_zero_byte(password)?;
-        if password.len() > KEY_LENGTH {
+        if password.len() > BCRYPT_KEY_LENGTH {
             return Err(Refusal::PasswordTooLong {
                 length: password.len(),
-                limit: KEY_LENGTH,
+                limit: BCRYPT_KEY_LENGTH,
             });
         }
         let key = self.key(password);
         if matches!(self.variant, BcryptVariant::A) && self.is_disputed(password, &key) {
             return Err(Refusal::Disputed);
         }
-        let mut state = Blowfish::bc_init_state();
-        state.salted_expand_key(&self.salt, key.as_slice());
-        for _ in 0..1_u32 << self.cost {
-            state.bc_expand_key(key.as_slice());
-            state.bc_expand_key(&self.salt);
-        }
-        let mut digest = Zeroizing::new(Vec::with_capacity(24));
-        let (blocks, _) = b"OrpheanBeholderScryDoubt".as_chunks::<4>();
-        for pair in blocks.chunks(2) {
-            let mut block = [u32::from_be_bytes(pair[0]), u32::from_be_bytes(pair[1])];
-            for _ in 0..64 {
-                block = state.bc_encrypt(block);
-            }
-            digest.extend_from_slice(&block[0].to_be_bytes());
-            digest.extend_from_slice(&block[1].to_be_bytes());
-        }
-        digest.truncate(23);
-        Ok(digest)
+        Ok(BcryptInput {
+            key,
+            salt: self.salt,
+        })
     }
 
     /// The password with its zero byte, repeated to all that the key schedule takes.
-    fn key(&self, password: &[u8]) -> Zeroizing<[u8; KEY_LENGTH]> {
+    fn key(&self, password: &[u8]) -> Zeroizing<[u8; BCRYPT_KEY_LENGTH]> {
         let end: &[u8] = match self.variant {
             BcryptVariant::First if !password.is_empty() => &[],
             _ => &[0],
         };
         let mut bytes = password.iter().chain(end).cycle();
-        let mut key = Zeroizing::new([0; KEY_LENGTH]);
+        let mut key = Zeroizing::new([0; BCRYPT_KEY_LENGTH]);
         let (words, _) = key.as_chunks_mut::<4>();
         for word in words {
             let mut bits: u32 = 0;
@@ -169,7 +157,7 @@ impl Bcrypt {
     }
 
     /// Whether bytes are sign-extended in `2x` and it makes no difference.
-    fn is_disputed(&self, password: &[u8], key: &[u8; KEY_LENGTH]) -> bool {
+    fn is_disputed(&self, password: &[u8], key: &[u8; BCRYPT_KEY_LENGTH]) -> bool {
         let (words, _) = key.as_chunks::<4>();
         let extends = |word: &[u8; 4]| !word[1..].is_ascii();
         let extended = Self {
