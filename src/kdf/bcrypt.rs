@@ -129,8 +129,6 @@ impl<const COUNT: usize> States<COUNT> {
             for (lane, state) in self.0.iter().enumerate() {
                 left[lane] ^= state.p[2 * pair];
                 right[lane] ^= state.p[2 * pair + 1] ^ state.f(left[lane]);
-            }
-            for (lane, state) in self.0.iter().enumerate() {
                 left[lane] ^= state.f(right[lane]);
             }
         }
