@@ -15,8 +15,8 @@
     reason = "vector instructions are used only in what is inlined"
 )]
 
+use pulp::NullaryFnOnce;
 use pulp::bytemuck::{self, Pod};
-use pulp::{NullaryFnOnce, Simd};
 use zeroize::DefaultIsZeroes;
 
 /// An unsigned integer that hash functions compute with.
@@ -143,34 +143,34 @@ macro_rules! registers {
 
             #[inline(always)]
             fn splat(self, word: $word) -> Self::Lanes {
-                Simd::$splat(self, word)
+                pulp::Simd::$splat(self, word)
             }
 
             #[inline(always)]
             fn add(self, one: Self::Lanes, other: Self::Lanes) -> Self::Lanes {
-                Simd::$add(self, one, other)
+                pulp::Simd::$add(self, one, other)
             }
 
             #[inline(always)]
             fn xor(self, one: Self::Lanes, other: Self::Lanes) -> Self::Lanes {
-                Simd::$xor(self, one, other)
+                pulp::Simd::$xor(self, one, other)
             }
 
             #[inline(always)]
             fn and(self, one: Self::Lanes, other: Self::Lanes) -> Self::Lanes {
-                Simd::$and(self, one, other)
+                pulp::Simd::$and(self, one, other)
             }
 
             #[inline(always)]
             fn shift_right(self, lanes: Self::Lanes, bits: u32) -> Self::Lanes {
-                self.$right(lanes, Simd::$splat(self, bits.into()))
+                self.$right(lanes, pulp::Simd::$splat(self, bits.into()))
             }
 
             #[inline(always)]
             fn rotate_right(self, lanes: Self::Lanes, bits: u32) -> Self::Lanes {
                 let back = <$word>::BITS - bits;
-                let wrapped = self.$left(lanes, Simd::$splat(self, back.into()));
-                Simd::$or(
+                let wrapped = self.$left(lanes, pulp::Simd::$splat(self, back.into()));
+                pulp::Simd::$or(
                     self,
                     Registers::<$word>::shift_right(self, lanes, bits),
                     wrapped,
