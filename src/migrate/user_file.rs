@@ -12,11 +12,13 @@ use zeroize::Zeroizing;
 
 use super::standing::Judged;
 use super::{Census, LeftAlone, MigrateError, Standing};
-use crate::document::{Field, Row, RowFormat, Rows, Wanted};
-use crate::password::{Conventions, PasswordError, StoredHash, Wrapping};
+use crate::document::{Field, Row, RowError, RowFormat, Rows, Wanted};
+use crate::password::{Conventions, PasswordError, Refusal, StoredHash, Wrapping};
 use crate::safe_file::FileEdit;
 use crate::side_by_side::{Threads, side_by_side};
 
+/// How many values one thread hashes side by side.
+const PIECE: usize = 32;
 /// `stored` is before `password`, which then is the clear one.
 const WANTED: Wanted<'static> = Wanted {
     names: &[
@@ -89,7 +91,7 @@ impl UserFile {
     pub fn census(&self) -> Result<(Census, Vec<LeftAlone>), MigrateError> {
         let mut plan = Plan::default();
         for row in Rows::open(&self.path, self.format, WANTED)? {
-            plan.add(row?, self, None);
+            plan.add(&row?, self, None);
         }
         Ok((plan.census, plan.left_alone))
     }
@@ -113,12 +115,11 @@ impl UserFile {
         }
         let edit = FileEdit::begin(output.unwrap_or(&self.path))?;
         let elsewhere;
-        let bytes = match (output, edit.current()) {
-            (None, Some(bytes)) => bytes,
-            _ => {
-                elsewhere = Zeroizing::new(self.read()?);
-                elsewhere.as_slice()
-            }
+        let bytes = if let (None, Some(bytes)) = (output, edit.current()) {
+            bytes
+        } else {
+            elsewhere = Zeroizing::new(self.read()?);
+            elsewhere.as_slice()
         };
         let format = self.format()?;
         let mut plan = self.plan(bytes, Some(task))?;
@@ -158,7 +159,7 @@ impl UserFile {
     }
 
     fn read(&self) -> Result<Vec<u8>, MigrateError> {
-        let unreadable = |reason: io::Error| crate::document::RowError::Unreadable {
+        let unreadable = |reason: io::Error| RowError::Unreadable {
             path: self.path.clone(),
             reason,
         };
@@ -167,7 +168,7 @@ impl UserFile {
 
     fn format(&self) -> Result<RowFormat, MigrateError> {
         let format = self.format.or_else(|| RowFormat::of_path(&self.path));
-        let unknown = || crate::document::RowError::UnknownFormat {
+        let unknown = || RowError::UnknownFormat {
             path: self.path.clone(),
         };
         Ok(format.ok_or_else(unknown)?)
@@ -181,7 +182,7 @@ impl UserFile {
     fn plan(&self, bytes: &[u8], task: Option<Task>) -> Result<Plan, MigrateError> {
         let mut plan = Plan::default();
         for row in self.rows(bytes)? {
-            plan.add(row?, self, task);
+            plan.add(&row?, self, task);
         }
         Ok(plan)
     }
@@ -194,33 +195,45 @@ impl UserFile {
     ) -> Result<Vec<String>, MigrateError> {
         let mut values = Vec::with_capacity(work.len());
         let mut failure = None;
-        let hash = |one: &Work| self.value_of(one, task);
-        side_by_side(work, Threads::One, hash, |result| {
-            match result {
-                Ok(value) => values.push(value),
-                Err(error) => failure = failure.take().or(Some(error)),
+        let pieces: Vec<&[Work]> = work.chunks(PIECE).collect();
+        let hash = |piece: &&[Work]| self.values_of_piece(piece, task);
+        side_by_side(&pieces, Threads::One, hash, |results| {
+            for result in results {
+                match result {
+                    Ok(value) => values.push(value),
+                    Err(error) => failure = failure.take().or(Some(error)),
+                }
+                step(work.len());
             }
-            step(work.len());
         });
         failure.map_or(Ok(values), Err)
     }
 
-    fn value_of(&self, work: &Work, task: Task) -> Result<String, MigrateError> {
-        let hashed = match task {
-            Task::Wrap => self.wrapping.wrap(&work.stored),
-            Task::Convert => self.hash_decrypted(&work.stored),
+    fn values_of_piece(&self, piece: &[Work], task: Task) -> Vec<Result<String, MigrateError>> {
+        let hashed: Vec<Result<String, PasswordError>> = match task {
+            Task::Wrap => {
+                let stored: Vec<&StoredHash> = piece.iter().map(|work| &work.stored).collect();
+                self.wrapping.wrap_all(&stored)
+            }
+            Task::Convert => {
+                let stored = piece.iter().map(|work| &work.stored);
+                stored.map(|stored| self.hash_decrypted(stored)).collect()
+            }
         };
-        hashed.map_err(|reason| MigrateError::Hash {
-            path: self.path.clone(),
-            line: work.line,
-            reason,
-        })
+        let at = |(work, hashed): (&Work, Result<String, PasswordError>)| {
+            hashed.map_err(|reason| MigrateError::Hash {
+                path: self.path.clone(),
+                line: work.line,
+                reason,
+            })
+        };
+        piece.iter().zip(hashed).map(at).collect()
     }
 
     fn hash_decrypted(&self, stored: &StoredHash) -> Result<String, PasswordError> {
         match stored.decrypt()? {
             Some(password) => self.wrapping.hash(&password),
-            None => Err(stored.refused(crate::password::Refusal::NotWrapped)),
+            None => Err(stored.refused(Refusal::NotWrapped)),
         }
     }
 
@@ -240,8 +253,8 @@ impl UserFile {
 }
 
 impl Plan {
-    fn add(&mut self, row: Row, file: &UserFile, task: Option<Task>) {
-        for field in stored_fields(&row) {
+    fn add(&mut self, row: &Row, file: &UserFile, task: Option<Task>) {
+        for field in stored_fields(row) {
             let judged = match field.value.expose_text() {
                 Ok(text) => Judged::of(text, &file.conventions, &file.wrapping),
                 Err(_) => Judged::Unknown(PasswordError::Unknown {

@@ -10,7 +10,7 @@ use super::status::{self, Counted};
 use super::user_file_options::UserFileOptions;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
-use crate::migrate::{Standing, Task};
+use crate::migrate::{Standing, Task, UserFile};
 
 #[derive(Args)]
 #[command(
@@ -31,8 +31,8 @@ pub(super) struct Run {
     limit: Option<usize>,
 
     /// Only say how many values would be moved
-    #[arg(long)]
-    dry_run: bool,
+    #[arg(long = "dry-run")]
+    dry: bool,
 
     /// Print JSON
     #[arg(long)]
@@ -50,7 +50,7 @@ struct Report<'a> {
 impl Run {
     pub(super) fn run(self, task: Task) -> Result<(), Failure> {
         let file = self.file.open()?;
-        if self.dry_run {
+        if self.dry {
             return dry_run(&file, task, self.limit, self.json);
         }
         let mut progress = None;
@@ -81,12 +81,7 @@ impl Run {
     }
 }
 
-fn dry_run(
-    file: &crate::migrate::UserFile,
-    task: Task,
-    limit: Option<usize>,
-    json: bool,
-) -> Result<(), Failure> {
+fn dry_run(file: &UserFile, task: Task, limit: Option<usize>, json: bool) -> Result<(), Failure> {
     let (census, left_alone) = file.census()?;
     let standing = match task {
         Task::Wrap => Standing::Old,

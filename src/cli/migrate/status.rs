@@ -32,7 +32,8 @@ pub(super) struct Counted<'a> {
 struct Count<'a> {
     scheme: &'a str,
     standing: &'static str,
-    count: u64,
+    #[serde(rename = "count")]
+    values: u64,
 }
 
 #[derive(Serialize)]
@@ -64,7 +65,7 @@ impl<'a> Counted<'a> {
         let schemes = counts.map(|((scheme, standing), count)| Count {
             scheme,
             standing: standing.name(),
-            count: *count,
+            values: *count,
         });
         let left = left_alone.iter().map(|left| Left {
             line: left.line,
@@ -84,10 +85,10 @@ pub(super) fn write_table(output: &mut impl Write, counted: &Counted<'_>) -> io:
     for Count {
         scheme,
         standing,
-        count,
+        values,
     } in &counted.schemes
     {
-        writeln!(output, "{count:>8} {standing:<8} {scheme}")?;
+        writeln!(output, "{values:>8} {standing:<8} {scheme}")?;
     }
     for Left { line, name, reason } in &counted.left_alone {
         let name = name.replace(char::is_control, "?");

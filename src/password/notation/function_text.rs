@@ -69,10 +69,10 @@ const KINDS: [Argon2Type; 3] = [Argon2Type::D, Argon2Type::I, Argon2Type::Id];
 /// The text of `function`; none for one that is not wrapped.
 pub(super) fn write(function: &HashFunction) -> Option<String> {
     let text = match function {
-        HashFunction::Digest(function) => written_digest("digest".to_owned(), function),
+        HashFunction::Digest(function) => written_digest("digest", function),
         HashFunction::EncodedDigest(function) => {
             let encoding = name_of(&ENCODINGS, function.encoding)?;
-            written_digest(format!("encoded;e={encoding}"), &function.digest)
+            written_digest(&format!("encoded;e={encoding}"), &function.digest)
         }
         HashFunction::Pbkdf2(function) => format!(
             "pbkdf2;h={};i={};l={};s={}",
@@ -144,7 +144,7 @@ pub(super) fn write(function: &HashFunction) -> Option<String> {
     Some(text)
 }
 
-fn written_digest(before: String, function: &SaltedDigest) -> String {
+fn written_digest(before: &str, function: &SaltedDigest) -> String {
     format!(
         "{before};h={};b={};a={};t={}",
         function.digest.name(),

@@ -7,6 +7,8 @@
 //! ```
 //! PHC strings cannot hold a chain: implementations refuse parameters that they do not know, and short salts.
 
+use zeroize::Zeroizing;
+
 use super::bcrypt::BcryptText;
 use super::phc::{ARGON2ID, SCRYPT};
 use super::{Notation, Parts, Production, Reading, function_text, passlib};
@@ -58,6 +60,13 @@ pub struct Wrapping {
     cost: Option<u32>,
 }
 
+/// What becomes an envelope.
+struct Prepared {
+    inner: String,
+    outer: HashFunction,
+    text: Secret,
+}
+
 impl Wrapping {
     /// In the scheme of this name, with this cost or the usual one: see [`Scheme::hash`].
     ///
@@ -98,7 +107,8 @@ impl Wrapping {
     /// # Errors
     /// When the function cannot take the password, or there is no randomness for a salt.
     pub fn hash(&self, password: &Secret) -> Result<String, PasswordError> {
-        self.value_of(password)
+        let function = self.function(fresh_salt(self.production.salt_length())?)?;
+        self.written(&function, function.apply(password))
     }
 
     /// Whether [`Self::wrap`] knows how to tell the function of `stored`.
@@ -112,11 +122,36 @@ impl Wrapping {
     /// # Errors
     /// When its function cannot be wrapped, or there is no randomness for a salt.
     pub fn wrap(&self, stored: &StoredHash) -> Result<String, PasswordError> {
-        let Some(inner) = function_text::write(stored.function()) else {
-            return Err(stored.refused(Refusal::NotWrapped));
+        self.wrap_all(&[stored]).swap_remove(0)
+    }
+
+    /// The envelopes of many, hashed side by side.
+    #[must_use]
+    pub fn wrap_all(&self, stored: &[&StoredHash]) -> Vec<Result<String, PasswordError>> {
+        let prepared: Vec<_> = stored.iter().map(|stored| self.prepare(stored)).collect();
+        let sound = prepared
+            .iter()
+            .filter_map(|prepared| prepared.as_ref().ok());
+        let work: Vec<_> = sound.map(|one| (&one.outer, &one.text)).collect();
+        let mut digests = HashFunction::apply_side_by_side(&work).into_iter();
+        let envelope = |prepared: &Result<Prepared, PasswordError>| match prepared {
+            Ok(prepared) => {
+                let digest = digests.next().unwrap_or(Err(Refusal::NotWrapped));
+                let outer = self.written(&prepared.outer, digest)?;
+                Ok(format!("{MARK}{}{outer}", prepared.inner))
+            }
+            Err(error) => Err(error.clone()),
         };
-        let outer = self.value_of(&text_of(stored.digest()))?;
-        Ok(format!("{MARK}{inner}{outer}"))
+        prepared.iter().map(envelope).collect()
+    }
+
+    fn prepare(&self, stored: &StoredHash) -> Result<Prepared, PasswordError> {
+        let inner = function_text::write(stored.function());
+        Ok(Prepared {
+            inner: inner.ok_or_else(|| stored.refused(Refusal::NotWrapped))?,
+            outer: self.function(fresh_salt(self.production.salt_length())?)?,
+            text: text_of(stored.digest()),
+        })
     }
 
     /// Whether `stored` is a new value already: in this scheme, at this cost or a higher one.
@@ -132,14 +167,16 @@ impl Wrapping {
         wanted.is_ok_and(|wanted| is_same(&wanted))
     }
 
-    fn value_of(&self, text: &Secret) -> Result<String, PasswordError> {
-        let function = self.function(fresh_salt(self.production.salt_length())?)?;
-        let refused = |refusal| PasswordError::Refused {
+    fn written(
+        &self,
+        function: &HashFunction,
+        digest: Result<Zeroizing<Vec<u8>>, Refusal>,
+    ) -> Result<String, PasswordError> {
+        let digest = digest.map_err(|refusal| PasswordError::Refused {
             scheme: self.name,
             refusal,
-        };
-        let digest = function.apply(text).map_err(refused)?;
-        let value = self.production.write(&function, &digest);
+        })?;
+        let value = self.production.write(function, &digest);
         value.ok_or(PasswordError::NotProduced { scheme: self.name })
     }
 
