@@ -1,14 +1,14 @@
 //! Stored hashes that are hashed again without their passwords.
 
 use keyward::Secret;
-use keyward::password::{PasswordError, Refusal, Wrapping, recognise};
+use keyward::password::{Dialect, PasswordError, Refusal, Wrapping, recognise};
 
 fn secret(text: &str) -> Secret {
     Secret::copied_from(text.as_bytes())
 }
 
 /// Values of `password`, each of another function.
-const STORED: [&str; 10] = [
+const STORED: [&str; 17] = [
     "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
     "{MD5}X03MO1qnZdYdgyfeuILPmQ==",
     "{bcrypt}$2a$10$dXJ3SW6G7P50lGmMkkmwe.20cQQubK3.HZWzG3YB1tlRy.fqvM/BG",
@@ -17,6 +17,13 @@ const STORED: [&str; 10] = [
     "$1$deadbeef$0Huu6KHrKLVWfqa4WljDE0",
     "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/",
     "$6$rounds=1400$.ExCS8er31dM8hLv$lZEXtQJpYAjgMQMOHKLSAOwZ3NEjqXpMfR0b1imdytEa4iFTSDtZp55QsyXng78t6gi6jQ9ATNMC/UNDsgS911",
+    "{smd5}a5/yTL/u$VfvgyHx1xUlXZYBocQpQY0",
+    "$sha1$40000$jtNX3nZ2$hBNaIXkt4wBI2o5rsi8KejSjNqIq",
+    "$7$C6..../....SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+    "$y$jC5$Ihf2uDRPFPqi0r5TtbDpW.$eDzsKjVUnOPgAcXCWAPmMSQnwKmkWjVaL1WaPYiNYV3",
+    "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+    "$scrypt$ln=10,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw",
+    "$3$$8846f7eaee8fb117ad06bdd830b7586c",
     "_J9..CCCCXBrApNeRhQc",
     "rEK1ecacw.7.c",
 ];
@@ -26,7 +33,8 @@ fn whatever_password_was_right_is_right_for_the_wrapped_value_too() {
     let outer = Wrapping::new("pbkdf2-sha256", Some(1000)).unwrap();
     let mut wrapped_values = 0;
     for text in STORED {
-        let stored = recognise(text, None).unwrap();
+        let dialect = text.contains("ln=").then_some(Dialect::Phc);
+        let stored = recognise(text, dialect).unwrap_or_else(|error| panic!("{text}: {error}"));
         let wrapped = outer.wrap(&stored).unwrap();
         assert!(wrapped.starts_with("$keyward$1$"), "{wrapped}");
         let (read, again) = (

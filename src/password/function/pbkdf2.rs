@@ -10,6 +10,9 @@ use crate::password::Refusal;
 /// Iterations times blocks of the key: Keycloak's 1,300,000 with a key of four blocks fits three times.
 const MOST_WORK: usize = 20_000_000;
 
+/// Far beyond the 256 bytes that are in use, in bytes.
+const LONGEST_KEY: usize = 512;
+
 /// PBKDF2 with its salt, iterations and length of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pbkdf2 {
@@ -31,6 +34,9 @@ impl Pbkdf2 {
             Iterations::new(iterations).map_err(|error| Refusal::beyond(error.to_string()))?;
         if length == 0 {
             return Err(Refusal::malformed("its key is empty"));
+        }
+        if length > LONGEST_KEY {
+            return Err(Refusal::malformed("its key is longer than 512 bytes"));
         }
         let blocks = length.div_ceil(prf.output_length());
         let work = blocks.saturating_mul(iterations.get() as usize);

@@ -62,9 +62,26 @@ pub struct Wrapping {
 
 /// What becomes an envelope.
 struct Prepared {
+    function: HashFunction,
     inner: String,
     outer: HashFunction,
     text: Secret,
+}
+
+impl Prepared {
+    /// Whether the envelope reads as it is meant: the digest that it takes the place of is gone after that.
+    fn check(&self, envelope: &str, scheme: &'static str) -> Result<(), PasswordError> {
+        let meant = Wrapped::new(self.function.clone(), self.outer.clone());
+        let read = WrappedText.read(envelope).and_then(Result::ok);
+        let is_right = |parts: &Parts| parts.function == HashFunction::Wrapped(meant);
+        if read.as_ref().is_some_and(is_right) {
+            return Ok(());
+        }
+        Err(PasswordError::Refused {
+            scheme,
+            refusal: Refusal::NotWrapped,
+        })
+    }
 }
 
 impl Wrapping {
@@ -138,7 +155,9 @@ impl Wrapping {
             Ok(prepared) => {
                 let digest = digests.next().unwrap_or(Err(Refusal::NotWrapped));
                 let outer = self.written(&prepared.outer, digest)?;
-                Ok(format!("{MARK}{}{outer}", prepared.inner))
+                let envelope = format!("{MARK}{}{outer}", prepared.inner);
+                prepared.check(&envelope, self.name)?;
+                Ok(envelope)
             }
             Err(error) => Err(error.clone()),
         };
@@ -148,6 +167,7 @@ impl Wrapping {
     fn prepare(&self, stored: &StoredHash) -> Result<Prepared, PasswordError> {
         let inner = function_text::write(stored.function());
         Ok(Prepared {
+            function: stored.function().clone(),
             inner: inner.ok_or_else(|| stored.refused(Refusal::NotWrapped))?,
             outer: self.function(fresh_salt(self.production.salt_length())?)?,
             text: text_of(stored.digest()),
@@ -159,10 +179,9 @@ impl Wrapping {
     pub fn is_current(&self, stored: &StoredHash) -> bool {
         let wanted = self.function(vec![0; self.production.salt_length()]);
         let is_same = |wanted: &HashFunction| {
-            let found = stored.function();
-            std::mem::discriminant(found) == std::mem::discriminant(wanted)
-                && stored.scheme().soundness == Soundness::Sound
-                && found.work() >= wanted.work()
+            stored.scheme().soundness == Soundness::Sound
+                && is_alike(stored.function(), wanted)
+                && stored.function().work() >= wanted.work()
         };
         wanted.is_ok_and(|wanted| is_same(&wanted))
     }
@@ -186,6 +205,23 @@ impl Wrapping {
             scheme: self.name,
             refusal,
         })
+    }
+}
+
+/// Whether two functions differ in salt and cost alone.
+fn is_alike(found: &HashFunction, wanted: &HashFunction) -> bool {
+    match (found, wanted) {
+        (HashFunction::Pbkdf2(found), HashFunction::Pbkdf2(wanted)) => {
+            found.prf == wanted.prf && found.length >= wanted.length
+        }
+        (HashFunction::Bcrypt(found), HashFunction::Bcrypt(wanted)) => {
+            found.variant == wanted.variant && found.pre_hash == wanted.pre_hash
+        }
+        (HashFunction::Argon2(found), HashFunction::Argon2(wanted)) => {
+            found.kind == wanted.kind && found.version == wanted.version
+        }
+        (HashFunction::Scrypt(_), HashFunction::Scrypt(_)) => true,
+        _ => false,
     }
 }
 
