@@ -7,6 +7,7 @@ mod directory_options;
 mod encoder_options;
 mod encoders;
 mod hash;
+mod hash_file;
 mod hashed_as;
 mod identify;
 mod identify_file;

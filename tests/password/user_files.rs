@@ -110,3 +110,42 @@ fn mistakes_are_told_with_the_next_step() {
         "nowhere",
     );
 }
+
+#[test]
+fn the_clear_passwords_of_a_file_are_hashed_a_line_each() {
+    let arguments = [
+        "password",
+        "hash",
+        "--file",
+        "-",
+        "--format",
+        "csv",
+        "--scheme",
+        "bcrypt",
+        "--dialect",
+        "crypt",
+        "--cost",
+        "4",
+        "--json",
+    ];
+    let long = "x".repeat(73);
+    let users = format!("username,password\njane,blue\nmax,\"green, \"\"red\"\"\"\neve,{long}\n");
+    let output = keyward(&arguments, &users);
+    assert_eq!(output.status, Some(1), "{output:#?}");
+    let lines: Vec<Value> = output
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for (line, name, password) in [(0, "jane", "blue"), (1, "max", "green, \"red\"")] {
+        assert_eq!(lines[line]["name"], name);
+        let stored = lines[line]["stored"].as_str().unwrap();
+        let verified = keyward(&["password", "verify", stored], &format!("{password}\n"));
+        assert_eq!(verified.status, Some(0), "{verified:#?}");
+    }
+    assert!(
+        lines[2]["error"].as_str().unwrap().contains("73 bytes"),
+        "{output:#?}"
+    );
+    assert!(lines[2].get("stored").is_none());
+}

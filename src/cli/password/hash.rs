@@ -8,16 +8,19 @@ use serde::Serialize;
 use super::calibrate::chosen_cost;
 use super::dialect_option::DialectOption;
 use super::encoder_options::{EncoderOptions, ReadList};
+use super::hash_file;
 use super::hashed_as::{HashedAs, HashedAsOptions};
+use super::user_file::UserFile;
 use crate::Secret;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Input;
-use crate::password::{PasswordError, scheme};
+use crate::password::{PasswordError, Scheme, scheme};
 
 /// Make a stored password, with a fresh salt
 #[derive(Args)]
 #[command(
     after_help = "The password is asked for without echo, twice on a terminal; from a pipe it is the first line.\n\
+                  --file has the clear passwords of many users; a line each is the answer.\n\
                   Obsolete schemes are verified, and not made.\n\
                   Example: keyward password hash --scheme argon2 --dialect keycloak"
 )]
@@ -45,6 +48,9 @@ pub(super) struct Hash {
     #[command(flatten)]
     encoders: EncoderOptions,
 
+    #[command(flatten)]
+    users: UserFile,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -61,6 +67,9 @@ impl Hash {
     pub(super) fn run(self) -> Result<(), Failure> {
         let encoders = self.encoders.read()?;
         let mut input = Input::standard();
+        if self.users.is_given() {
+            return self.hash_file(encoders.is_some(), &mut input);
+        }
         let made = match &encoders {
             Some(read) => self.by_encoder(read, &mut input)?,
             None => self.in_scheme(&mut input)?,
@@ -75,14 +84,33 @@ impl Hash {
         Ok(output.flush()?)
     }
 
-    fn in_scheme(&self, input: &mut Input) -> Result<Made, Failure> {
-        let scheme = scheme(&self.scheme, self.dialect.dialect)?;
-        if !scheme.produces() {
-            return Err(Failure::usage(format!(
-                "{} is obsolete: it is verified, and not made. Choose a sound scheme",
-                scheme.name
-            )));
+    /// The clear passwords of a file, one after the other.
+    fn hash_file(&self, has_encoders: bool, input: &mut Input) -> Result<(), Failure> {
+        if has_encoders {
+            return Err(Failure::usage(
+                "--encoders is for one password; leave out --file",
+            ));
         }
+        let scheme = self.sound_scheme()?;
+        let hashed_as = self.hashed_as.read(input)?;
+        let measured = self.target_ms.map(|target| chosen_cost(scheme, target));
+        let cost = measured.transpose()?.or(self.cost);
+        hash_file::run(&self.users, scheme, (&hashed_as, cost), self.json)
+    }
+
+    fn sound_scheme(&self) -> Result<&'static Scheme, Failure> {
+        let scheme = scheme(&self.scheme, self.dialect.dialect)?;
+        if scheme.produces() {
+            return Ok(scheme);
+        }
+        Err(Failure::usage(format!(
+            "{} is obsolete: it is verified, and not made. Choose a sound scheme",
+            scheme.name
+        )))
+    }
+
+    fn in_scheme(&self, input: &mut Input) -> Result<Made, Failure> {
+        let scheme = self.sound_scheme()?;
         let hashed_as = self.hashed_as.read(input)?;
         hashed_as.warn_of_little_room(&scheme.new_function(self.cost)?);
         let password = new_password(input, &hashed_as)?;

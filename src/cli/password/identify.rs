@@ -25,7 +25,7 @@ use crate::password::{Identification, StoredHash};
 )]
 pub(super) struct Identify {
     /// The stored password [default: the first line of standard input]
-    #[arg(value_name = "STORED")]
+    #[arg(value_name = "STORED", conflicts_with = "file")]
     stored: Option<String>,
 
     #[command(flatten)]

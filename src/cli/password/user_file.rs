@@ -33,7 +33,7 @@ const WANTED: Wanted<'static> = Wanted {
 pub(super) struct UserFile {
     /// A file of many users, or - for standard input: LDIF with userPassword or authPassword, CSV with the columns
     /// username and password, or JSON lines with these members
-    #[arg(long, value_name = "FILE", conflicts_with = "stored")]
+    #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
     /// The file's format: ldif, csv or jsonl [default: what its ending tells]

@@ -30,7 +30,7 @@ use crate::password::Conventions;
 )]
 pub(super) struct Verify {
     /// The stored password
-    #[arg(value_name = "STORED")]
+    #[arg(value_name = "STORED", conflicts_with = "file")]
     stored: Option<String>,
 
     #[command(flatten)]

@@ -1,0 +1,76 @@
+//! `keyward password hash --file`: new stored passwords for the clear ones of a file.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+
+use super::hashed_as::HashedAs;
+use super::user_file::{UserFile, UserValue};
+use crate::Secret;
+use crate::cli::failure::Failure;
+use crate::password::Scheme;
+
+/// A line of the JSON form. Its field names are stable.
+#[derive(Serialize)]
+struct Line<'a> {
+    line: usize,
+    name: &'a str,
+    attribute: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Hashes every password of the file in `scheme`.
+pub(super) fn run(
+    file: &UserFile,
+    scheme: &Scheme,
+    (hashed_as, cost): (&HashedAs, Option<u32>),
+    json: bool,
+) -> Result<(), Failure> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut all_made = true;
+    let read = file.for_each(|value| {
+        let (stored, error) = match hashed(&value, scheme, hashed_as, cost) {
+            Ok(stored) => (Some(stored), None),
+            Err(error) => (None, Some(error)),
+        };
+        all_made &= stored.is_some();
+        if json {
+            let line = Line {
+                line: value.line,
+                name: &value.name,
+                attribute: &value.attribute,
+                stored,
+                error,
+            };
+            serde_json::to_writer(&mut output, &line).map_err(io::Error::from)?;
+            writeln!(output)?;
+        } else {
+            let said = stored.or(error).unwrap_or_default();
+            writeln!(output, "{value}: {said}")?;
+        }
+        Ok(())
+    });
+    output.flush()?;
+    read?;
+    if all_made {
+        return Ok(());
+    }
+    Err(Failure::silent())
+}
+
+fn hashed(
+    value: &UserValue,
+    scheme: &Scheme,
+    hashed_as: &HashedAs,
+    cost: Option<u32>,
+) -> Result<String, String> {
+    let Some(password) = &value.stored else {
+        return Err("its password is not UTF-8. Convert the file".to_owned());
+    };
+    let password = Secret::copied_from(password.as_bytes());
+    let hashed = hashed_as.hash(scheme, &password, cost);
+    hashed.map_err(|error| error.to_string())
+}
