@@ -12,7 +12,7 @@ use crate::password::Scheme;
 
 /// A line of the JSON form. Its field names are stable.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Hashed<'a> {
     line: usize,
     name: &'a str,
     attribute: &'a str,
@@ -38,7 +38,7 @@ pub(super) fn run(
         };
         all_made &= stored.is_some();
         if json {
-            let line = Line {
+            let line = Hashed {
                 line: value.line,
                 name: &value.name,
                 attribute: &value.attribute,

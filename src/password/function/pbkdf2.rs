@@ -36,7 +36,9 @@ impl Pbkdf2 {
             return Err(Refusal::malformed("its key is empty"));
         }
         if length > LONGEST_KEY {
-            return Err(Refusal::malformed("its key is longer than 512 bytes"));
+            return Err(Refusal::beyond(format!(
+                "a key of {length} bytes is longer than {LONGEST_KEY}"
+            )));
         }
         let blocks = length.div_ceil(prf.output_length());
         let work = blocks.saturating_mul(iterations.get() as usize);
