@@ -13,7 +13,7 @@
 mod kind;
 mod made_by;
 
-use super::{Dialect, PasswordError, Pepper, Scheme, StoredHash};
+use super::{Dialect, PasswordError, Pepper, Scheme, StoredHash, normalised_answer};
 use crate::Secret;
 
 pub use kind::EncoderKind;
@@ -202,19 +202,15 @@ impl EncoderList {
     /// A new value of `password`, by the current encoder.
     ///
     /// # Errors
-    /// When it is not known what the current encoder stores, when its scheme is obsolete, or it does not take the password.
+    /// When the current encoder names a pepper and there is none, when it is not known what it stores, when its scheme is
+    /// obsolete, or it does not take the password.
     pub fn encode(
         &self,
         password: &Secret,
         pepper: Option<&Pepper>,
     ) -> Result<String, PasswordError> {
-        let encoder = self.current();
-        let form = encoder.kind.as_ref().and_then(|kind| kind.forms.first());
-        let Some(form) = form else {
-            return Err(PasswordError::UnknownEncoder {
-                id: encoder.id.clone(),
-            });
-        };
+        self.check_pepper(pepper)?;
+        let (encoder, form) = self.form_of_new_values()?;
         let text = match self.pepper_of(self.current, pepper) {
             Some(pepper) => form
                 .scheme
@@ -222,6 +218,40 @@ impl EncoderList {
             None => form.scheme.hash(password, encoder.cost)?,
         };
         Ok(encoder.write(&text, form))
+    }
+
+    /// A new value of the answer to a security question, by the current encoder: without a pepper, and normalised.
+    ///
+    /// # Errors
+    /// As [`Self::encode`], a missing pepper aside, and when the answer is not UTF-8.
+    pub fn encode_answer(&self, answer: &Secret) -> Result<String, PasswordError> {
+        let (encoder, form) = self.form_of_new_values()?;
+        let text = form
+            .scheme
+            .hash(&normalised_answer(answer)?, encoder.cost)?;
+        Ok(encoder.write(&text, form))
+    }
+
+    /// That there is a pepper where the current encoder names one.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn check_pepper(&self, pepper: Option<&Pepper>) -> Result<(), PasswordError> {
+        let encoder = self.current();
+        if encoder.names_pepper && pepper.is_none() {
+            let id = encoder.id.clone();
+            return Err(PasswordError::NoPepper { id });
+        }
+        Ok(())
+    }
+
+    fn form_of_new_values(&self) -> Result<(&Encoder, &Form), PasswordError> {
+        let encoder = self.current();
+        let form = encoder.kind.as_ref().and_then(|kind| kind.forms.first());
+        let unknown = || PasswordError::UnknownEncoder {
+            id: encoder.id.clone(),
+        };
+        Ok((encoder, form.ok_or_else(unknown)?))
     }
 
     /// The ids of encoders of which it is not known what they store.

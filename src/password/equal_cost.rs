@@ -118,6 +118,8 @@ impl StoredHash {
         cost: &EqualCost,
     ) -> Result<bool, PasswordError> {
         let verified = self.verify_hardened(password.joined(), cost);
+        // What is refused takes as long as what is judged.
+        self.check_length(password)?;
         verified.map_err(|error| password.explain(error))
     }
 }

@@ -76,6 +76,25 @@ pub enum PasswordError {
         /// The encoder.
         id: String,
     },
+    /// The encoder that makes new values has a pepper, and none is here.
+    #[error(
+        "the encoder {id} names a pepper, and none was given: a value without it would never verify. Add --pepper ALIAS, or \
+         --config DOCUMENT that names it; --answer for the answer to a security question, which has none"
+    )]
+    NoPepper {
+        /// The encoder.
+        id: String,
+    },
+    /// The stored value is longer than any scheme's.
+    #[error(
+        "the stored value has {length} bytes, and more than {limit} are not read. Compare it with a backup"
+    )]
+    TooLong {
+        /// Its length in bytes.
+        length: usize,
+        /// The longest, in bytes.
+        limit: usize,
+    },
     /// No value is wrapped in this scheme.
     #[error("values are not wrapped in {name:?}. Use one of: {}", known.join(", "))]
     NotAWrapping {

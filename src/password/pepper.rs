@@ -101,7 +101,7 @@ impl PepperedPassword {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::password::{Dialect, recognise, scheme};
+    use crate::password::{Dialect, EqualCost, recognise, scheme};
 
     fn secret(text: &str) -> Secret {
         Secret::copied_from(text.as_bytes())
@@ -155,6 +155,9 @@ mod tests {
                 .to_string()
                 .ends_with("together 72, and only 8 are taken; nothing is cut off in silence")
         );
+        let cost = EqualCost::of(bcrypt, Some(4)).unwrap();
+        let hardened = des.verify_peppered_hardened(&fits, &cost).unwrap_err();
+        assert_eq!(hardened, error);
         let stored = recognise(&text, None).unwrap();
         assert_eq!(stored.verify_peppered(&fits), Ok(true));
         let error = stored.verify_peppered(&beyond).unwrap_err();

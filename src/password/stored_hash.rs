@@ -57,14 +57,19 @@ impl StoredHash {
     /// # Errors
     /// As [`Self::verify`]; a length counts the pepper.
     pub fn verify_peppered(&self, password: &PepperedPassword) -> Result<bool, PasswordError> {
-        let (length, limit) = (password.joined().len(), self.function.longest_password());
-        // crypt(3) with DES would cut it off.
-        if length > limit {
-            let refusal = Refusal::PasswordTooLong { length, limit };
-            return Err(password.explain(self.scheme.refused(refusal)));
-        }
+        self.check_length(password)?;
         let verified = self.verify(password.joined());
         verified.map_err(|error| password.explain(error))
+    }
+
+    /// That the function looks at all of it: crypt(3) with DES would cut it off.
+    pub(super) fn check_length(&self, password: &PepperedPassword) -> Result<(), PasswordError> {
+        let (length, limit) = (password.joined().len(), self.function.longest_password());
+        if length <= limit {
+            return Ok(());
+        }
+        let refusal = Refusal::PasswordTooLong { length, limit };
+        Err(password.explain(self.scheme.refused(refusal)))
     }
 
     /// Whether this digest of a password is the one that was stored.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use keyward::password::{Dialect, scheme};
+use keyward::password::{Dialect, recognise, scheme};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -139,6 +139,27 @@ fn the_current_encoder_makes_new_values_with_its_cost_and_the_pepper() {
         "x\n",
     );
     assert_eq!(both.status, Some(2));
+}
+
+#[test]
+fn a_password_is_not_hashed_without_the_pepper_that_the_current_encoder_names() {
+    let login = Login::new(&[]);
+    let document = login.document();
+    let hash = ["password", "hash", "--encoders", document.to_str().unwrap()];
+    let refused = keyward(&hash, "x34!2axf\n");
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    assert_eq!(refused.stdout, "");
+    for step in [
+        "bcrypt names a pepper",
+        "--pepper ALIAS",
+        "--config",
+        "--answer",
+    ] {
+        assert!(refused.stderr.contains(step), "{refused:?}");
+    }
+    let answer = keyward(&[&hash[..], &["--answer"]].concat(), "Fluffy\n").of_success();
+    let stored = recognise(answer.stdout.trim_end(), None).unwrap();
+    assert_eq!(stored.verify(&secret("fluffy")), Ok(true));
 }
 
 #[test]

@@ -130,6 +130,9 @@ impl Hash {
             Failure::from(PasswordError::UnknownEncoder { id })
         })?;
         let hashed_as = self.hashed_as.read(input)?;
+        // Nobody should type a password for a value that would never verify.
+        let pepper = hashed_as.check_pepper_of(&read.list);
+        pepper.map_err(|error| Failure::usage(error.to_string()))?;
         hashed_as.warn_of_little_room(&scheme.new_function(None)?);
         let password = new_password(input, &hashed_as)?;
         Ok(Made {

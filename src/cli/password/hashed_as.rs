@@ -85,6 +85,14 @@ impl HashedAs {
         }
     }
 
+    /// That there is a pepper where the current encoder names one.
+    pub(super) fn check_pepper_of(&self, list: &EncoderList) -> Result<(), PasswordError> {
+        match self {
+            Self::Answer => Ok(()),
+            _ => list.check_pepper(self.pepper()),
+        }
+    }
+
     /// By the current encoder of the list.
     pub(super) fn encode_by(
         &self,
@@ -94,7 +102,7 @@ impl HashedAs {
         match self {
             Self::Password => list.encode(typed, None),
             Self::Peppered(pepper) => list.encode(typed, Some(pepper)),
-            Self::Answer => list.encode(&normalised_answer(typed)?, None),
+            Self::Answer => list.encode_answer(typed),
         }
     }
 

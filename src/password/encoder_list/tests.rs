@@ -61,8 +61,21 @@ fn what_is_not_of_the_current_encoder_or_too_cheap_is_encoded_anew() {
         due(&cheap).unwrap(),
         "it was made with the cost 4, and new ones with 5"
     );
-    let again = list.encode(&secret("x"), None).unwrap();
+    let again = list.encode(&secret("x"), Some(&pepper())).unwrap();
     assert_eq!(due(&again), None);
+}
+
+#[test]
+fn a_pepper_that_the_current_encoder_names_is_not_left_out() {
+    let list = phixflow();
+    let error = list.encode(&secret("x34!2axf"), None).unwrap_err();
+    assert!(
+        matches!(&error, PasswordError::NoPepper { id } if id == "bcrypt"),
+        "{error}"
+    );
+    let answer = list.encode_answer(&secret("Fluffy the Cat")).unwrap();
+    let stored = list.recognise(&answer).unwrap();
+    assert_eq!(stored.stored().verify(&secret("fluffythecat")), Ok(true));
 }
 
 #[test]
