@@ -14,9 +14,10 @@ use zeroize::Zeroizing;
 
 use super::bcrypt::BcryptText;
 use super::json_text::{SaltPlace, base64, object, of_length, required};
+use super::ldap_digest::LdapValue;
 use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
 use super::phc_pbkdf2::PhcPbkdf2;
-use super::{Notation, Parts, Reading, ldap_digest, phc};
+use super::{Notation, Parts, Reading, phc};
 use crate::password::radix64::of_hexadecimal;
 use crate::password::{
     Dialect, EncodedDigest, HashFunction, HmacDigest, MessageDigest, PasswordEncoding, Refusal,
@@ -206,16 +207,6 @@ fn decoded(text: &str, encoding: Option<&str>, what: &str) -> Result<Zeroizing<V
         Some(_) => Err(Refusal::malformed(format!(
             "the encoding of its {what} is not base64, hex or utf8"
         ))),
-    }
-}
-
-/// The LDAP digests that Auth0 takes.
-struct LdapValue;
-
-impl Notation for LdapValue {
-    fn read(&self, text: &str) -> Reading {
-        let mut schemes = ldap_digest::SCHEMES.iter();
-        schemes.find_map(|scheme| scheme.notation.read(text))
     }
 }
 

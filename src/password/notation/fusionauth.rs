@@ -23,8 +23,8 @@ use crate::password::{
     Dialect, HashFunction, MessageDigest, Pbkdf2, Phpass, Refusal, Scheme, Soundness,
 };
 
-/// Ten seconds of SHA-256.
-const MOST_TIMES: u32 = 20_000_000;
+/// How often a message digest is applied at most: ten seconds of SHA-256.
+pub(super) const MOST_TIMES: u32 = 20_000_000;
 
 struct FusionAuth {
     scheme: &'static str,

@@ -63,6 +63,16 @@ impl Notation for LdapDigest {
     }
 }
 
+/// Any of them, as Spring has them behind `{ldap}`, and Auth0 in an object.
+pub(super) struct LdapValue;
+
+impl Notation for LdapValue {
+    fn read(&self, text: &str) -> Reading {
+        let mut schemes = SCHEMES.iter();
+        schemes.find_map(|scheme| scheme.notation.read(text))
+    }
+}
+
 pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         dialects: EVERYWHERE,

@@ -9,10 +9,11 @@
 use super::bcrypt::{BcryptText, DJANGO_SHA256, OpenDjBcryptText};
 use super::crypt::{APR1, MD5, SHA256, SHA512};
 use super::des_crypt::{Extended, Traditional};
+use super::ldap_digest::LdapValue;
 use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
 use super::sha1_crypt::Sha1CryptText;
 use super::yescrypt::{ScryptText, YescryptText};
-use super::{Notation, Production, Reading, ldap_digest};
+use super::{Notation, Production, Reading};
 use crate::password::{Dialect, HashFunction, Refusal, Scheme, Soundness};
 
 struct Prefixed {
@@ -66,16 +67,6 @@ impl Production for Prefixed {
         let inner = self.inner.first()?.production()?;
         let rest = inner.write(function, digest)?;
         Some(format!("{}{rest}", self.prefix))
-    }
-}
-
-/// The LDAP digests behind Spring's `{ldap}`.
-struct LdapValue;
-
-impl Notation for LdapValue {
-    fn read(&self, text: &str) -> Reading {
-        let mut schemes = ldap_digest::SCHEMES.iter();
-        schemes.find_map(|scheme| scheme.notation.read(text))
     }
 }
 
