@@ -4,6 +4,9 @@ use super::{
     CipherKeys, Dialect, Identification, PasswordError, ReverseSaltLayout, StoredHash, schemes,
 };
 
+/// The longest stored value that is read, in bytes: far beyond a row of any product.
+const LONGEST_TEXT: usize = 64 << 10;
+
 /// How stored values are to be read.
 #[derive(Debug, Clone, Default)]
 pub struct Conventions {
@@ -32,9 +35,13 @@ impl Conventions {
             readings: Vec::new(),
             refusals: Vec::new(),
         };
+        if let Err(error) = check_length(text) {
+            identification.refusals.push(error);
+            return identification;
+        }
         let candidates = schemes().filter(|scheme| match self.dialect {
             Some(dialect) => scheme.dialects.contains(&dialect),
-            None => !scheme.dialects.iter().all(|one| one.is_without_mark()),
+            None => !scheme.dialects.iter().any(|one| one.is_without_mark()),
         });
         for reading in candidates.filter_map(|scheme| scheme.read_by(text, self)) {
             match reading {
@@ -71,4 +78,13 @@ impl Conventions {
             readings: names.collect(),
         })
     }
+}
+
+/// That no scheme reads a text without bound: some take its square, or copy parts of it.
+pub(super) fn check_length(text: &str) -> Result<(), PasswordError> {
+    let (length, limit) = (text.len(), LONGEST_TEXT);
+    if length > limit {
+        return Err(PasswordError::TooLong { length, limit });
+    }
+    Ok(())
 }

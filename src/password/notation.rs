@@ -46,7 +46,7 @@ pub use wrapped::Wrapping;
 pub use wso2::wso2_row;
 
 /// All schemes, in the order of the table.
-pub(super) const FAMILIES: [&[Scheme]; 32] = [
+pub(super) const FAMILIES: [&[Scheme]; 33] = [
     clear::SCHEMES,
     ldap_digest::SCHEMES,
     ldap_pbkdf2::SCHEMES,
@@ -78,6 +78,7 @@ pub(super) const FAMILIES: [&[Scheme]; 32] = [
     werkzeug::SCHEMES,
     raw::SCHEMES,
     phc::SCHEMES,
+    phc_pbkdf2::SCHEMES,
     wrapped::SCHEMES,
 ];
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::conventions::check_length;
 use super::notation::{Notation, Production};
 use super::{
     Conventions, Dialect, HashFunction, PasswordError, PepperedPassword, Refusal, StoredHash,
@@ -100,6 +101,9 @@ impl Scheme {
         text: &str,
         conventions: &Conventions,
     ) -> Option<Result<StoredHash, PasswordError>> {
+        if let Err(error) = check_length(text) {
+            return Some(Err(error));
+        }
         let parts = self.notation.read_by(text, conventions)?;
         let stored = parts.map(|parts| StoredHash::new(self, parts));
         Some(stored.map_err(|refusal| self.refused(refusal)))

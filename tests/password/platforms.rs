@@ -21,6 +21,33 @@ fn published_values_are_verified() {
     }
 }
 
+/// By hashlib. passwap takes both alphabets of base64, has `$7$` for passlib's text of scrypt, and MD5 without a mark.
+#[test]
+fn values_of_passwap_without_a_notation_of_their_own_are_verified() {
+    let passwap = Some(Dialect::Passwap);
+    for (password, stored) in [
+        (
+            "password",
+            "$pbkdf2-sha256$12$c2FsdDM=$3IPk00bzsz4tUHxLDS38hU+ueKjZ1WzHJyQF+7GQsBo=",
+        ),
+        (
+            "password",
+            "$7$ln=16,r=8,p=1$cmFuZG9tc2FsdGlzaGFyZA$Rh+NnJNo1I6nRwaNqbDm6kmADswD1+7FTKZ7Ln9D8nQ",
+        ),
+        ("password", "5f4dcc3b5aa765d61d8327deb882cf99"),
+    ] {
+        let read = recognise(stored, passwap).unwrap_or_else(|error| panic!("{stored}: {error}"));
+        assert_eq!(read.verify(&secret(password)), Ok(true), "{stored}");
+        assert_eq!(read.verify(&secret("Password")), Ok(false), "{stored}");
+    }
+    let bare = identify("5f4dcc3b5aa765d61d8327deb882cf99", None);
+    assert!(bare.readings.is_empty() && bare.refusals.is_empty());
+    // crypt(3)'s text of the same mark is another's.
+    let crypt = "$7$4/..../....saltsalt$qxPd6GmVSeFwbYqeGiGM3fNs9HGEMO1P.ZRqBwEX792";
+    assert!(recognise(crypt, passwap).is_err());
+    assert!(recognise(crypt, Some(Dialect::Crypt)).is_ok());
+}
+
 /// `PBKDF2HashProviderTest` of identity-hash-provider-pbkdf2; a row of a digest, by hashlib.
 #[test]
 fn rows_of_wso2_are_verified() {

@@ -12,6 +12,8 @@ const MOST_WORK: usize = 20_000_000;
 
 /// Far beyond the 256 bytes that are in use, in bytes.
 const LONGEST_KEY: usize = 512;
+/// In bytes, also of scrypt: of a key that was cut off, wrong passwords would be right. kanidm's old ones have 19.
+pub(super) const SHORTEST_KEY: usize = 10;
 
 /// PBKDF2 with its salt, iterations and length of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +34,10 @@ impl Pbkdf2 {
     ) -> Result<Self, Refusal> {
         let iterations =
             Iterations::new(iterations).map_err(|error| Refusal::beyond(error.to_string()))?;
-        if length == 0 {
-            return Err(Refusal::malformed("its key is empty"));
+        if length < SHORTEST_KEY {
+            return Err(Refusal::malformed(format!(
+                "its key has {length} bytes, and keys have {SHORTEST_KEY} or more"
+            )));
         }
         if length > LONGEST_KEY {
             return Err(Refusal::beyond(format!(
@@ -137,6 +141,8 @@ mod tests {
         assert!(matches!(new(5_000_001, 20), Err(Refusal::BeyondLimit(_))));
         assert!(matches!(new(0, 20), Err(Refusal::BeyondLimit(_))));
         assert!(matches!(new(1, 0), Err(Refusal::Malformed(_))));
+        assert!(matches!(new(1, 9), Err(Refusal::Malformed(_))));
+        assert!(new(1, 10).is_ok());
         assert!(matches!(new(1, usize::MAX), Err(Refusal::BeyondLimit(_))));
     }
 }

@@ -6,11 +6,15 @@ use hmac::SimpleHmac;
 use sha3::{Sha3_224, Sha3_384};
 use zeroize::Zeroizing;
 
+use super::pbkdf2::SHORTEST_KEY;
 use crate::kdf::Iterations;
 use crate::password::Refusal;
 
 /// Iterations times blocks of the key.
 const MOST_WORK: usize = 20_000_000;
+
+/// In bytes, as of scrypt.
+const LONGEST_KEY: usize = 512;
 
 /// PBKDF2 with HMAC-SHA3.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +47,10 @@ impl Pbkdf2Sha3 {
     ) -> Result<Self, Refusal> {
         let iterations = Iterations::new(iterations.into())
             .map_err(|error| Refusal::beyond(error.to_string()))?;
-        if length == 0 {
-            return Err(Refusal::malformed("its key is empty"));
+        if !(SHORTEST_KEY..=LONGEST_KEY).contains(&length) {
+            return Err(Refusal::malformed(format!(
+                "its key has {length} bytes, and keys have {SHORTEST_KEY} to {LONGEST_KEY}"
+            )));
         }
         let blocks = length.div_ceil(digest.output_length());
         if blocks.saturating_mul(iterations.get() as usize) > MOST_WORK {
@@ -95,5 +101,22 @@ impl fmt::Display for Pbkdf2Sha3 {
             self.salt.len(),
             self.length
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_are_cut_off_or_have_no_end_are_refused() {
+        let new = |length| Pbkdf2Sha3::new(Sha3::Sha3_224, vec![], 1, length);
+        for length in [0, 9, 513, usize::MAX] {
+            assert!(
+                matches!(new(length), Err(Refusal::Malformed(_))),
+                "{length}"
+            );
+        }
+        assert!(new(10).is_ok() && new(512).is_ok());
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::pbkdf2::SHORTEST_KEY;
 use crate::password::Refusal;
 
 /// In bytes: 128 N r and 128 r p are each at most one GiB.
@@ -49,10 +50,11 @@ impl Scrypt {
                 "N, r and p of scrypt are at least 2, 1 and 1",
             ));
         }
-        if !(1..=LONGEST_DIGEST).contains(&self.length) {
-            return Err(Refusal::malformed(
-                "its digest is empty, or longer than 512 bytes",
-            ));
+        if !(SHORTEST_KEY..=LONGEST_DIGEST).contains(&self.length) {
+            return Err(Refusal::malformed(format!(
+                "its digest has {} bytes, and digests of scrypt have {SHORTEST_KEY} to {LONGEST_DIGEST}",
+                self.length
+            )));
         }
         Ok(self)
     }
@@ -125,6 +127,26 @@ mod tests {
             let function = function(log_n, r, p, salt.as_bytes()).unwrap();
             let digest = function.apply(password.as_bytes()).unwrap();
             assert_eq!(*hexadecimal(&digest), expected);
+        }
+    }
+
+    #[test]
+    fn digests_that_are_cut_off_are_refused() {
+        for (length, is_taken) in [
+            (0, false),
+            (9, false),
+            (10, true),
+            (512, true),
+            (513, false),
+        ] {
+            let function = Scrypt {
+                log_n: 1,
+                r: 1,
+                p: 1,
+                salt: Vec::new(),
+                length,
+            };
+            assert_eq!(function.bounded().is_ok(), is_taken, "{length}");
         }
     }
 

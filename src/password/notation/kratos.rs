@@ -109,8 +109,8 @@ impl TemplateDigest {
             .ok_or_else(|| Refusal::malformed("its template does not hold {PASSWORD} once"))?;
         let function = SaltedDigest {
             digest: self.digest,
-            before: filled(before, &salt),
-            after: filled(after, &salt),
+            before: filled(before, &salt)?,
+            after: filled(after, &salt)?,
             times: 1,
         };
         self.with(function, digest)
@@ -130,14 +130,25 @@ impl TemplateDigest {
 
 const PASSWORD: &[u8] = b"{PASSWORD}";
 const SALT: &[u8] = b"{SALT}";
+/// What stands on one side of the password, in bytes.
+const LONGEST_FILLED: usize = 64 << 10;
 
 fn contains(bytes: &[u8], what: &[u8]) -> bool {
     bytes.windows(what.len()).any(|window| window == what)
 }
 
 /// The template with the salt in place of each `{SALT}`.
-fn filled(mut template: &[u8], salt: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::new();
+fn filled(mut template: &[u8], salt: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let salts = template.windows(SALT.len());
+    let salts = salts.filter(|window| *window == SALT).count();
+    let length = salts.saturating_mul(salt.len());
+    let length = length.saturating_add(template.len() - salts * SALT.len());
+    if length > LONGEST_FILLED {
+        return Err(Refusal::beyond(format!(
+            "its template holds {{SALT}} {salts} times, which makes {length} bytes, more than {LONGEST_FILLED}"
+        )));
+    }
+    let mut bytes = Vec::with_capacity(length);
     while let Some(at) = template
         .windows(SALT.len())
         .position(|window| window == SALT)
@@ -147,7 +158,7 @@ fn filled(mut template: &[u8], salt: &[u8]) -> Vec<u8> {
         template = &template[at + SALT.len()..];
     }
     bytes.extend_from_slice(template);
-    bytes
+    Ok(bytes)
 }
 
 struct KratosHmac {
@@ -214,31 +225,19 @@ impl FirebaseText {
 }
 
 pub(super) const SCHEMES: &[Scheme] = &[
-    kratos(
-        "pbkdf2-sha1",
-        "iterations",
-        &PhcPbkdf2::usual("$pbkdf2-sha1$"),
-    ),
+    phc_pbkdf2("pbkdf2-sha1", &PhcPbkdf2::usual("$pbkdf2-sha1$")),
     kratos(
         "pbkdf2-sha224",
         "iterations",
         &PhcPbkdf2::of_sha3("$pbkdf2-sha224$", Sha3::Sha3_224),
     ),
-    kratos(
-        "pbkdf2-sha256",
-        "iterations",
-        &PhcPbkdf2::usual("$pbkdf2-sha256$"),
-    ),
+    phc_pbkdf2("pbkdf2-sha256", &PhcPbkdf2::usual("$pbkdf2-sha256$")),
     kratos(
         "pbkdf2-sha384",
         "iterations",
         &PhcPbkdf2::of_sha3("$pbkdf2-sha384$", Sha3::Sha3_384),
     ),
-    kratos(
-        "pbkdf2-sha512",
-        "iterations",
-        &PhcPbkdf2::usual("$pbkdf2-sha512$"),
-    ),
+    phc_pbkdf2("pbkdf2-sha512", &PhcPbkdf2::usual("$pbkdf2-sha512$")),
     kratos("scrypt", "N, r, p", &KratosScrypt),
     kratos(
         "firescrypt",
@@ -271,6 +270,14 @@ pub(super) const SCHEMES: &[Scheme] = &[
     obsolete("hmac-sha384", &hmac("$hmac-sha384$", MessageDigest::Sha384)),
     obsolete("hmac-sha512", &hmac("$hmac-sha512$", MessageDigest::Sha512)),
 ];
+
+/// The same function as everybody's.
+const fn phc_pbkdf2(name: &'static str, notation: &'static PhcPbkdf2) -> Scheme {
+    Scheme {
+        dialects: &[Dialect::Kratos, Dialect::Phc],
+        ..kratos(name, "iterations", notation)
+    }
+}
 
 const fn template(mark: &'static str, digest: MessageDigest) -> TemplateDigest {
     TemplateDigest { mark, digest }

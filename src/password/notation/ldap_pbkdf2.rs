@@ -55,6 +55,13 @@ impl LdapPbkdf2 {
         let decoded = |text: &str| radix64::ADAPTED.decode(&text.replace('+', "."));
         let salt = decoded(salt).ok_or_else(not_base64)?;
         let key = decoded(key).ok_or_else(not_base64)?;
+        let length = self.prf.output_length();
+        if key.len() != length {
+            return Err(Refusal::malformed(format!(
+                "its key has {} bytes, not {length}",
+                key.len()
+            )));
+        }
         self.pbkdf2(&salt, iterations, &key)
     }
 

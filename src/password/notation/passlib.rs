@@ -6,6 +6,8 @@
 //! ```
 //! Source: `passlib.handlers.pbkdf2` and `passlib.handlers.bcrypt`, 1.7.4.
 
+use zeroize::Zeroizing;
+
 use super::bcrypt::PasslibBcryptSha256;
 use super::{Notation, Parts, Production, Reading, decimal, fields, not_base64, usual};
 use crate::kdf::DigestAlgorithm;
@@ -40,8 +42,10 @@ impl PasslibPbkdf2 {
     fn parts(&self, rest: &str) -> Result<Parts, Refusal> {
         let [iterations, salt, key] = fields(rest)?;
         let iterations = decimal(iterations, "the iteration count")?;
-        let salt = ADAPTED.decode(salt).ok_or_else(not_base64)?;
-        let key = ADAPTED.decode(key).ok_or_else(not_base64)?;
+        // passlib reads both alphabets, and passwap takes values of either.
+        let decoded = |text: &str| ADAPTED.decode(&Zeroizing::new(text.replace('+', ".")));
+        let salt = decoded(salt).ok_or_else(not_base64)?;
+        let key = decoded(key).ok_or_else(not_base64)?;
         let function = Pbkdf2::new(self.prf, salt.to_vec(), iterations.into(), key.len())?;
         Ok(Parts::new(HashFunction::Pbkdf2(function), &key))
     }

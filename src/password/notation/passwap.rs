@@ -3,14 +3,16 @@
 //! ```text
 //! $md5salted-prefix$salt$base64( digest )    $md5salted-suffix$…    the salt is the text itself, not its base64
 //! $pbkdf2-sha224$iterations$ab64( salt )$ab64( key )                as passlib's, with SHA-2 behind sha224 and sha384
+//! $7$ln=16,r=8,p=1$salt$digest                                      as $scrypt$
+//! 5f4dcc3b5aa765d61d8327deb882cf99                                  MD5, among the digests without a mark
 //! $firebasescrypt$ln=14,r=8$salt$digest$separator$signer key
 //! ```
-//! Source: `md5salted.go`, `pbkdf2.go` and `firebasescrypt.go` of passwap.
+//! Source: `md5salted.go`, `md5plain.go`, `scrypt.go` (`Identifier_Linux`), `pbkdf2.go` and `firebasescrypt.go` of passwap.
 
 use super::json_text::{SaltPlace, base64, of_length};
 use super::kratos::{FirebaseParameters, FirebaseText};
 use super::passlib::PasslibPbkdf2;
-use super::{Notation, Parts, Reading, fields};
+use super::{Notation, Parts, Reading, fields, phc};
 use crate::kdf::DigestAlgorithm;
 use crate::password::{Dialect, HashFunction, MessageDigest, Refusal, Scheme, Soundness};
 
@@ -36,7 +38,18 @@ impl Md5Salted {
     }
 }
 
+/// Not crypt(3)'s text of the same mark.
+struct ScryptLinux;
+
+impl Notation for ScryptLinux {
+    fn read(&self, text: &str) -> Reading {
+        let rest = text.strip_prefix("$7$")?;
+        rest.starts_with("ln=").then(|| phc::scrypt_parts(rest))
+    }
+}
+
 pub(super) const SCHEMES: &[Scheme] = &[
+    sound("scrypt-linux", "N, r, p", &ScryptLinux),
     obsolete(
         "md5salted-prefix",
         &Md5Salted {

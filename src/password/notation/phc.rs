@@ -115,7 +115,7 @@ impl Notation for ScryptPhc {
     }
 }
 
-fn scrypt_parts(rest: &str) -> Result<Parts, Refusal> {
+pub(super) fn scrypt_parts(rest: &str) -> Result<Parts, Refusal> {
     let [parameters, salt, digest] = super::fields(rest)?;
     let parameters: Vec<&str> = parameters.split(',').collect();
     let [log_n, r, p] = parameters.as_slice() else {

@@ -1,15 +1,17 @@
-//! PBKDF2 as a PHC string, which Ory Kratos and Auth0 write.
+//! PBKDF2 as a PHC string, which @phc/pbkdf2, Ory Kratos and Auth0 write.
 //!
 //! ```text
-//! $pbkdf2-sha256$i=100000,l=32$base64( salt )$base64( key )
+//! $pbkdf2-sha256$i=100000,l=32$base64( salt )$base64( key )    $pbkdf2$ is SHA-1
 //! ```
 //! The key is as long as its value, whatever `l` says; `i` and `l` may be missing for Auth0, 100,000 iterations then. Behind
-//! `sha224` and `sha384` Kratos computes SHA-3. Source: @phc/pbkdf2; Kratos' `hash/hash_comparator.go` and
+//! `sha224` and `sha384` Kratos computes SHA-3, and the others SHA-2: the dialect decides. Source: @phc/pbkdf2; Kratos' `hash/hash_comparator.go` and
 //! `hasher_pbkdf2.go`.
 
 use super::{Notation, Parts, Reading, decimal, not_base64};
 use crate::password::radix64::STANDARD;
-use crate::password::{HashFunction, MessageDigest, Pbkdf2, Pbkdf2Sha3, Refusal, Sha3};
+use crate::password::{
+    Dialect, HashFunction, MessageDigest, Pbkdf2, Pbkdf2Sha3, Refusal, Scheme, Sha3, Soundness,
+};
 
 const USUAL_ITERATIONS: u32 = 100_000;
 
@@ -44,9 +46,8 @@ impl PhcPbkdf2 {
             HashFunction::Pbkdf2Sha3(Pbkdf2Sha3::new(sha3, salt, iterations, key.len())?)
         } else {
             let name = self.mark.trim_matches('$').strip_prefix("pbkdf2-");
-            let prf = name
-                .and_then(MessageDigest::named)
-                .and_then(MessageDigest::prf);
+            let digest = name.map_or(Some(MessageDigest::Sha1), MessageDigest::named);
+            let prf = digest.and_then(MessageDigest::prf);
             let prf = prf.ok_or(Refusal::UnknownInner)?;
             HashFunction::Pbkdf2(Pbkdf2::new(prf, salt, iterations.into(), key.len())?)
         };
@@ -78,4 +79,23 @@ fn iterations(parameters: &str) -> Result<u32, Refusal> {
         }
     }
     Ok(iterations)
+}
+
+/// Those that Kratos does not have, or not with this function; the rest are among Kratos' schemes.
+pub(super) const SCHEMES: &[Scheme] = &[
+    scheme("pbkdf2", &PhcPbkdf2::usual("$pbkdf2$")),
+    scheme("pbkdf2-sha224", &PhcPbkdf2::usual("$pbkdf2-sha224$")),
+    scheme("pbkdf2-sha384", &PhcPbkdf2::usual("$pbkdf2-sha384$")),
+];
+
+const fn scheme(name: &'static str, notation: &'static PhcPbkdf2) -> Scheme {
+    Scheme {
+        name,
+        dialects: &[Dialect::Phc],
+        salt: "any length",
+        cost: "iterations",
+        soundness: Soundness::Sound,
+        judge: None,
+        notation,
+    }
 }

@@ -64,7 +64,11 @@ impl Raw {
 }
 
 pub(super) const SCHEMES: &[Scheme] = &[
-    raw("MD5", "passlib", &of(MessageDigest::Md5)),
+    // passwap's `md5plain`.
+    Scheme {
+        dialects: &[Dialect::Raw, Dialect::Passwap],
+        ..raw("MD5", "passlib", &of(MessageDigest::Md5))
+    },
     raw("SHA-1", "passlib", &of(MessageDigest::Sha1)),
     Scheme {
         judge: None,
