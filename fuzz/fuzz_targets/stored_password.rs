@@ -1,4 +1,12 @@
 //! Stored passwords: identified, recognised, counted by a list of encoders, and verified where that is cheap.
+//!
+//! `.ci/fuzz` takes these as seeds, as it takes the values of the tests: a template that is filled with a salt, and an
+//! envelope that says how long its key is.
+//!
+//! ```text
+//! "$sha256$pf=e1NBTFR9e1NBTFR9e1BBU1NXT1JEfQ==$NW9wbWtnejAzcg==$HokCOi9OtiZaZRvnkgemV3B4UUHpI7kA8zq/EZWH2NY="
+//! "$keyward$1$pbkdf2;h=SHA256;i=1000;l=64;s=c2FsdHNhbHQ$pbkdf2;h=SHA256;i=1000;l=32;s=c2FsdHNhbHQ$E196ZhRPzw+wA84EjzHwJO1cv/MFJdO6C/sxmUeTYqY"
+//! ```
 #![no_main]
 
 use std::str;
