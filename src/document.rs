@@ -52,6 +52,8 @@ mod placeholder;
 mod row;
 mod row_error;
 #[cfg(feature = "password")]
+mod row_source;
+#[cfg(feature = "password")]
 mod rows;
 mod secret_reference;
 mod secret_service;
@@ -84,18 +86,26 @@ pub(crate) use java_properties::write as write_property;
 pub use java_properties::{JavaProperties, Property};
 #[cfg(feature = "password")]
 pub use json_lines::JsonLines;
+#[cfg(feature = "cli")]
+pub(crate) use json_lines::stored_text;
 pub use keystore_settings::{KeystoreSettings, StoreFormat};
 pub use ldif::Ldif;
 pub use location_path::LocationPath;
 pub use on_start::OnStart;
 pub use row::{Field, Row, Wanted};
 pub use row_error::RowError;
+#[cfg(feature = "cli")]
+pub(crate) use row_source::open as open_rows;
+#[cfg(feature = "password")]
+pub(crate) use row_source::open_file as open_row_file;
 #[cfg(feature = "password")]
 pub use rows::{RowFormat, Rows, UnknownRowFormat};
 #[cfg(feature = "wso2")]
 pub(crate) use secret_reference::aliases_in;
 pub use secret_reference::read_secret_references;
 pub use socket::{AllowRule, SocketSettings};
+#[cfg(feature = "cli")]
+pub(crate) use text_lines::TextLines;
 pub use tree_settings::{TreeFileSettings, TreeSettings};
 #[cfg(feature = "wso2")]
 pub(crate) use wso2::secret_repository;

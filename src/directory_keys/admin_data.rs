@@ -4,12 +4,10 @@
 //! ds-cfg-symmetric-key: ID OF AN INSTANCE KEY:TRANSFORMATION:ALGORITHM:HEXADECIMAL DIGITS
 //! ```
 
-use std::fs::File;
-use std::io::{self, BufReader};
 use std::path::Path;
 
 use super::DirectoryKeysError;
-use crate::document::{Field, Ldif, Place, Row, RowError, Wanted};
+use crate::document::{Field, Ldif, Place, Row, Wanted, open_row_file};
 use crate::password::KeyId;
 
 const KEY_ID: &str = "ds-cfg-key-id";
@@ -35,21 +33,13 @@ pub(super) struct WrappedKey {
 
 /// The cipher keys of the LDIF file at `path`. Instance keys and keys of MACs are left out.
 pub(super) fn read(path: &Path) -> Result<Vec<KeyEntry>, DirectoryKeysError> {
-    let file = File::open(path).map_err(|reason| match reason.kind() {
-        io::ErrorKind::NotFound => RowError::Missing {
-            path: path.to_owned(),
-        },
-        _ => RowError::Unreadable {
-            path: path.to_owned(),
-            reason,
-        },
-    })?;
+    let file = open_row_file(path)?;
     let wanted = Wanted {
         names: &[],
         values: &[KEY_ID, TRANSFORMATION, SYMMETRIC_KEY],
     };
     let mut entries = Vec::new();
-    for row in Ldif::new(path, BufReader::new(file), wanted) {
+    for row in Ldif::new(path, file, wanted) {
         entries.extend(entry(path, &row?)?);
     }
     Ok(entries)

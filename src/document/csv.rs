@@ -7,7 +7,7 @@
 //! two lines"
 //! ```
 //! The first line names the columns; the separator is the comma, or the semicolon or tab where the first line has one of
-//! these and no comma. Source: RFC 4180.
+//! these and no comma. A quote opens only at the start of a field. Source: RFC 4180.
 
 use std::io::BufRead;
 use std::ops::Range;
@@ -18,6 +18,11 @@ use zeroize::Zeroizing;
 use super::text_lines::{LONGEST_LINE, TextLine, TextLines, append};
 use super::{Field, Place, Row, RowError, Wanted};
 use crate::Secret;
+
+/// The most columns of a file.
+const MOST_COLUMNS: usize = 4096;
+/// What can stand between fields.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// A reader of records.
 pub struct Csv<'a, R> {
@@ -44,8 +49,18 @@ struct Record {
     line: usize,
     start: u64,
     bytes: Zeroizing<Vec<u8>>,
-    /// Whether it goes on in the next line.
-    has_open_quote: bool,
+    /// Where its end is; within quotes it goes on in the next line.
+    position: Position,
+}
+
+/// Where a byte of a record stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    FieldStart,
+    Unquoted,
+    Quoted,
+    /// After a quote within quotes, which ends the field unless it is doubled.
+    AfterQuote,
 }
 
 /// A field as it is written.
@@ -62,7 +77,7 @@ impl<'a, R: BufRead> Csv<'a, R> {
         Self {
             path: path.to_owned(),
             wanted,
-            lines: TextLines::new(source),
+            lines: TextLines::new(path, source),
             columns: None,
             has_failed: false,
         }
@@ -70,23 +85,30 @@ impl<'a, R: BufRead> Csv<'a, R> {
 
     fn next_row(&mut self) -> Result<Option<Row>, RowError> {
         if self.columns.is_none() {
-            let Some(header) = self.record()? else {
+            let Some(header) = self.record(&SEPARATORS)? else {
                 return Ok(None);
             };
             self.columns = Some(self.columns_of(&header)?);
         }
-        let Some(record) = self.record()? else {
+        let Some(separator) = self.columns.as_ref().map(|columns| columns.separator) else {
+            return Ok(None);
+        };
+        let Some(record) = self.record(&[separator])? else {
             return Ok(None);
         };
         let Some(columns) = &self.columns else {
             return Ok(None);
         };
-        let mut fields = self.fields(&record, columns.separator)?;
-        if fields.len() != columns.headings.len() {
-            return Err(self.malformed(
+        let miscounted = || {
+            self.malformed(
                 record.line,
                 "it has not as many fields as the first line. Put fields with separators or line ends between quotes",
-            ));
+            )
+        };
+        let fields = self.fields(&record, separator, columns.headings.len())?;
+        let mut fields = fields.ok_or_else(miscounted)?;
+        if fields.len() != columns.headings.len() {
+            return Err(miscounted());
         }
         let name = columns.name.map(|column| &fields[column].value);
         let name = name.map_or_else(String::new, |name| {
@@ -111,8 +133,14 @@ impl<'a, R: BufRead> Csv<'a, R> {
 
     fn columns_of(&self, header: &Record) -> Result<Columns, RowError> {
         let has = |separator: &u8| header.bytes.contains(separator);
-        let separator = [b',', b';', b'\t'].into_iter().find(has).unwrap_or(b',');
-        let fields = self.fields(header, separator)?;
+        let separator = SEPARATORS.into_iter().find(has).unwrap_or(b',');
+        let fields = self.fields(header, separator, MOST_COLUMNS)?;
+        let fields = fields.ok_or_else(|| {
+            self.malformed(
+                header.line,
+                "it has more than 4096 columns. Is it the right file? Leave out what is not needed",
+            )
+        })?;
         let headings: Vec<String> = fields
             .iter()
             .map(|field| String::from_utf8_lossy(field.value.trim_ascii()).into_owned())
@@ -140,25 +168,25 @@ impl<'a, R: BufRead> Csv<'a, R> {
     }
 
     /// The next record that is not empty.
-    fn record(&mut self) -> Result<Option<Record>, RowError> {
+    fn record(&mut self, separators: &[u8]) -> Result<Option<Record>, RowError> {
         loop {
-            let Some(first) = self.physical_line()? else {
+            let Some(first) = self.lines.next()? else {
                 return Ok(None);
             };
             if first.text().is_empty() {
                 continue;
             }
-            let mut record = Record::of(&first);
+            let mut record = Record::of(&first, separators);
             let mut is_cut = first.is_cut;
-            while record.has_open_quote {
-                let Some(line) = self.physical_line()? else {
-                    return Err(self.malformed(record.line, "its quote is not closed"));
+            while record.position == Position::Quoted {
+                let Some(line) = self.lines.next()? else {
+                    return Err(self.malformed(record.line, "its quote is not closed. Close it"));
                 };
                 is_cut |= line.is_cut || record.bytes.len() + line.bytes.len() > LONGEST_LINE;
                 if is_cut {
                     break;
                 }
-                record.go_on_in(&line);
+                record.go_on_in(&line, separators);
             }
             if is_cut {
                 return Err(RowError::TooLong {
@@ -170,29 +198,28 @@ impl<'a, R: BufRead> Csv<'a, R> {
         }
     }
 
-    fn fields(&self, record: &Record, separator: u8) -> Result<Vec<Written>, RowError> {
+    /// The fields of a record; none if there are more than `most`.
+    fn fields(
+        &self,
+        record: &Record,
+        separator: u8,
+        most: usize,
+    ) -> Result<Option<Vec<Written>>, RowError> {
         let mut fields = Vec::new();
         let mut at = 0;
         let mut line = record.line;
-        loop {
+        while fields.len() < most {
             let field = written(&record.bytes, at, separator, line)
-                .ok_or_else(|| self.malformed(line, "after a closing quote no separator stands"))?;
+                .map_err(|reason| self.malformed(line, reason))?;
             line += field.value.split(|&byte| byte == b'\n').count() - 1;
             at = field.span.end;
             fields.push(field);
             if at == record.bytes.len() {
-                return Ok(fields);
+                return Ok(Some(fields));
             }
             at += 1;
         }
-    }
-
-    fn physical_line(&mut self) -> Result<Option<TextLine>, RowError> {
-        let line = self.lines.next();
-        line.map_err(|reason| RowError::Unreadable {
-            path: self.path.clone(),
-            reason,
-        })
+        Ok(None)
     }
 
     fn malformed(&self, line: usize, reason: &'static str) -> RowError {
@@ -222,21 +249,17 @@ impl<R: BufRead> Iterator for Csv<'_, R> {
 }
 
 impl Record {
-    fn of(line: &TextLine) -> Self {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
-        let is_marked = line.start == 0 && line.bytes.starts_with(MARK);
-        let skipped = if is_marked { MARK.len() } else { 0 };
-        let bytes = &line.bytes[skipped..];
+    fn of(line: &TextLine, separators: &[u8]) -> Self {
         Self {
             line: line.number,
-            start: line.start + skipped as u64,
-            bytes: Zeroizing::new(bytes.to_vec()),
-            has_open_quote: has_odd_quotes(bytes),
+            start: line.start,
+            bytes: line.bytes.clone(),
+            position: Position::FieldStart.after(&line.bytes, separators),
         }
     }
 
-    fn go_on_in(&mut self, line: &TextLine) {
-        self.has_open_quote ^= has_odd_quotes(&line.bytes);
+    fn go_on_in(&mut self, line: &TextLine, separators: &[u8]) {
+        self.position = self.position.after(&line.bytes, separators);
         append(&mut self.bytes, &line.bytes);
     }
 
@@ -249,43 +272,68 @@ impl Record {
     }
 }
 
-/// A quote within quotes is doubled, so that counting is enough.
-fn has_odd_quotes(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |odd, &byte| odd ^ (byte == b'"'))
+impl Position {
+    fn after(self, bytes: &[u8], separators: &[u8]) -> Self {
+        bytes.iter().fold(self, |position, byte| match position {
+            Self::Quoted if *byte == b'"' => Self::AfterQuote,
+            Self::Quoted => Self::Quoted,
+            Self::FieldStart | Self::AfterQuote if *byte == b'"' => Self::Quoted,
+            _ if separators.contains(byte) => Self::FieldStart,
+            _ => Self::Unquoted,
+        })
+    }
 }
 
-/// The field that begins at `at`; none if something follows its closing quote.
-fn written(bytes: &[u8], at: usize, separator: u8, line: usize) -> Option<Written> {
+/// The field that begins at `at`, or what is wrong with it and what to do.
+fn written(bytes: &[u8], at: usize, separator: u8, line: usize) -> Result<Written, &'static str> {
     let rest = &bytes[at..];
     let Some(quoted) = rest.strip_prefix(b"\"") else {
         let end = rest.iter().position(|&byte| byte == separator);
-        let length = end.unwrap_or(rest.len());
-        return Some(Written {
-            span: at..at + length,
+        let field = &rest[..end.unwrap_or(rest.len())];
+        if field.contains(&b'"') {
+            return Err(
+                "a quote stands within a field that does not begin with one. Put the field between quotes, and double the quote",
+            );
+        }
+        return Ok(Written {
+            span: at..at + field.len(),
             line,
-            value: Zeroizing::new(rest[..length].to_vec()),
+            value: Zeroizing::new(field.to_vec()),
         });
     };
-    let mut value = Zeroizing::new(Vec::with_capacity(quoted.len()));
-    let mut bytes = quoted.iter().enumerate().peekable();
-    while let Some((index, &byte)) = bytes.next() {
-        if byte != b'"' {
+    let length = closing_quote(quoted).ok_or("its quote is not closed. Close it")?;
+    if quoted
+        .get(length + 1)
+        .is_some_and(|&byte| byte != separator)
+    {
+        return Err("after a closing quote no separator stands. Double the quotes within a field");
+    }
+    // No more than the field is reserved: what is reserved is wiped.
+    let mut value = Zeroizing::new(Vec::with_capacity(length));
+    let mut is_doubled = false;
+    for &byte in &quoted[..length] {
+        is_doubled = byte == b'"' && !is_doubled;
+        if !is_doubled {
             value.push(byte);
-            continue;
-        }
-        match bytes.peek() {
-            Some((_, b'"')) => {
-                bytes.next();
-                value.push(b'"');
-            }
-            next => {
-                let is_end = next.is_none_or(|&(_, &byte)| byte == separator);
-                let span = at..at + index + 2;
-                return is_end.then_some(Written { span, line, value });
-            }
         }
     }
-    None
+    Ok(Written {
+        span: at..at + length + 2,
+        line,
+        value,
+    })
+}
+
+/// Where the quote stands that closes the field.
+fn closing_quote(quoted: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += quoted[at..].iter().position(|&byte| byte == b'"')?;
+        if quoted.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 #[cfg(test)]
@@ -347,11 +395,40 @@ mod tests {
             ("username,password\n\njane,a,b\n", 3),
             ("username,password\njane,\"a\n", 2),
             ("username,password\njane,\"a\"b\n", 2),
+            ("password\n{CLEAR}a\"b\n{CLEAR}c\"d\n", 2),
+            ("username,password\njane,\"a\nb\"\nmax,c\"d\n", 4),
+            ("user\"name,password\njane,a\n", 1),
         ] {
             let Err(RowError::Malformed { at, .. }) = read(text) else {
                 panic!("{text}");
             };
             assert_eq!(at.line, line, "{text}");
         }
+    }
+
+    #[test]
+    fn fields_beyond_the_header_and_too_many_columns_are_refused() {
+        let line = vec!["\"\""; 300_000].join(",");
+        for (text, line, part) in [
+            (format!("username,password\njane,x\n{line}\n"), 3, "as many"),
+            (format!("password,{line}\nx\n"), 1, "4096"),
+        ] {
+            let Err(RowError::Malformed { at, reason }) = read(&text) else {
+                panic!("{line} is read");
+            };
+            assert_eq!(at.line, line);
+            assert!(reason.contains(part), "{reason}");
+        }
+        let headings = format!("password{}\n", ",".repeat(MOST_COLUMNS - 1));
+        assert!(read(&headings).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_quoted_field_reserves_its_own_length() {
+        let record = format!("\"a\"\"b\"{}", ",\"\"".repeat(1000));
+        let field =
+            written(record.as_bytes(), 0, b',', 1).unwrap_or_else(|reason| panic!("{reason}"));
+        assert_eq!(**field.value, *b"a\"b");
+        assert!(field.value.capacity() < 16, "{}", field.value.capacity());
     }
 }

@@ -3,14 +3,17 @@
 //! ```text
 //! {"username": "jane", "password": "{SSHA}TS/pYvqrOkK7sZwuo6F3iZ04XYOFZ41O"}
 //! {"username": "jane", "credentialData": "{…}", "secretData": "{…}"}
+//! {"username": "jane", "stored": {"algorithm": "…", "hash": {…}}}
 //! ```
-//! Members that are objects within the line are not looked into. Source: RFC 8259.
+//! A stored password that is an object is its JSON text, as it is written. Other members that are objects within the line
+//! are not looked into. Source: RFC 8259.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use super::text_lines::{TextLine, TextLines};
 use super::{Field, Place, Row, RowError, Wanted};
@@ -30,30 +33,14 @@ impl<'a, R: BufRead> JsonLines<'a, R> {
         Self {
             path: path.to_owned(),
             wanted,
-            lines: TextLines::new(source),
+            lines: TextLines::new(path, source),
             has_failed: false,
         }
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, RowError> {
-        loop {
-            let line = self.lines.next();
-            let line = line.map_err(|reason| RowError::Unreadable {
-                path: self.path.clone(),
-                reason,
-            })?;
-            let Some(line) = line else {
-                return Ok(None);
-            };
-            if line.is_cut {
-                return Err(RowError::TooLong {
-                    at: self.place(&line),
-                });
-            }
-            if !line.text().trim_ascii().is_empty() {
-                return self.row(&line).map(Some);
-            }
-        }
+        let line = self.lines.next_whole()?;
+        line.map(|line| self.row(&line)).transpose()
     }
 
     fn row(&self, line: &TextLine) -> Result<Row, RowError> {
@@ -78,13 +65,14 @@ impl<'a, R: BufRead> JsonLines<'a, R> {
             if raw.get() == "null" {
                 continue;
             }
-            let value: String = serde_json::from_str(raw.get())
-                .map_err(|_| malformed("what should be a stored password is no string"))?;
+            let mut value = stored_text(raw).ok_or_else(|| {
+                malformed("what should be a stored password is neither a string nor an object")
+            })?;
             let start = line.start + offset(text, raw.get()) as u64;
             fields.push(Field {
                 attribute: member.clone(),
                 line: line.number,
-                value: Secret::new(value.into_bytes()),
+                value: Secret::new(std::mem::take(&mut *value).into_bytes()),
                 span: start..start + raw.get().len() as u64,
             });
         }
@@ -114,6 +102,15 @@ impl<R: BufRead> Iterator for JsonLines<'_, R> {
         self.has_failed = row.is_err();
         row.transpose()
     }
+}
+
+/// The stored text that a member has: the string, or the JSON text of the object, as some products store passwords.
+pub(crate) fn stored_text(member: &RawValue) -> Option<Zeroizing<String>> {
+    let text = member.get();
+    if text.starts_with('{') {
+        return Some(Zeroizing::new(text.to_owned()));
+    }
+    serde_json::from_str(text).ok().map(Zeroizing::new)
 }
 
 /// Where `part`, which is a part of `text`, begins in it.
@@ -166,10 +163,23 @@ mod tests {
     }
 
     #[test]
+    fn an_object_is_its_json_text() {
+        let text = "\u{feff}{\"id\": 1, \"password\": {\"hash\" : {\"value\": \"\\u00fc\"}} }";
+        let rows = read(text).unwrap();
+        let field = &rows[0].fields[0];
+        let object = "{\"hash\" : {\"value\": \"\\u00fc\"}}";
+        assert_eq!(field.value.expose_text(), Ok(object));
+        let [start, end] =
+            [field.span.start, field.span.end].map(|at| usize::try_from(at).unwrap());
+        assert_eq!(&text[start..end], object);
+    }
+
+    #[test]
     fn what_is_no_object_is_refused_with_its_line() {
         for text in [
             "\n[]",
             "\n{\"password\": 1}",
+            "\n{\"password\": [\"secret\"]}",
             "\n{\"password\": \"secret",
             "\n\u{1}",
         ] {

@@ -60,7 +60,7 @@ impl<'a, R: BufRead> Ldif<'a, R> {
         Self {
             path: path.to_owned(),
             wanted,
-            lines: TextLines::new(source),
+            lines: TextLines::new(path, source),
             ahead: None,
             has_failed: false,
         }
@@ -144,7 +144,7 @@ impl<'a, R: BufRead> Ldif<'a, R> {
     fn next_line(&mut self) -> Result<Option<LogicalLine>, RowError> {
         let first = match self.ahead.take() {
             Some(line) => line,
-            None => match self.physical_line()? {
+            None => match self.lines.next()? {
                 Some(line) => line,
                 None => return Ok(None),
             },
@@ -153,7 +153,7 @@ impl<'a, R: BufRead> Ldif<'a, R> {
         if logical.text.is_empty() {
             return Ok(Some(logical));
         }
-        while let Some(line) = self.physical_line()? {
+        while let Some(line) = self.lines.next()? {
             if line.text().first() != Some(&b' ') {
                 self.ahead = Some(line);
                 break;
@@ -161,14 +161,6 @@ impl<'a, R: BufRead> Ldif<'a, R> {
             logical.go_on_in(&line);
         }
         Ok(Some(logical))
-    }
-
-    fn physical_line(&mut self) -> Result<Option<TextLine>, RowError> {
-        let line = self.lines.next();
-        line.map_err(|reason| RowError::Unreadable {
-            path: self.path.clone(),
-            reason,
-        })
     }
 
     fn malformed(&self, line: &LogicalLine, reason: &'static str) -> RowError {
@@ -199,14 +191,11 @@ impl<R: BufRead> Iterator for Ldif<'_, R> {
 
 impl LogicalLine {
     fn of(line: &TextLine) -> Self {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
         let text = line.text();
-        let is_marked = line.start == 0 && text.starts_with(MARK);
-        let skipped = if is_marked { MARK.len() } else { 0 };
         Self {
             number: line.number,
-            text: Zeroizing::new(text[skipped..].to_vec()),
-            parts: vec![(0, line.start + skipped as u64)],
+            text: Zeroizing::new(text.to_vec()),
+            parts: vec![(0, line.start)],
             end: line.start + text.len() as u64,
             is_cut: line.is_cut,
         }

@@ -1,13 +1,12 @@
 //! [`Rows`]: the rows of a file of users, whatever its format.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::BufRead;
 use std::path::Path;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Csv, JsonLines, Ldif, Row, RowError, Wanted};
+use super::{Csv, JsonLines, Ldif, Row, RowError, Wanted, row_source};
 
 /// The format of a file of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,20 +70,8 @@ impl<'a> Rows<'a> {
         let format = format
             .or_else(|| RowFormat::of_path(path))
             .ok_or_else(unknown)?;
-        if path.as_os_str() == "-" {
-            let name = Path::new("standard input");
-            return Ok(Self::of(name, io::stdin().lock(), format, wanted));
-        }
-        let file = File::open(path).map_err(|reason| match reason.kind() {
-            io::ErrorKind::NotFound => RowError::Missing {
-                path: path.to_owned(),
-            },
-            _ => RowError::Unreadable {
-                path: path.to_owned(),
-                reason,
-            },
-        })?;
-        Ok(Self::of(path, BufReader::new(file), format, wanted))
+        let (name, source) = row_source::open(path)?;
+        Ok(Self::of(name, source, format, wanted))
     }
 
     /// The rows of `source`; `path` is for messages.

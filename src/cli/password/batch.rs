@@ -1,25 +1,25 @@
 //! `keyward password verify --batch`: a JSON line in, a JSON line out.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, Zeroizing};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use super::hashed_as::HashedAs;
 use crate::Secret;
 use crate::cli::failure::Failure;
+use crate::document::{TextLines, open_rows, stored_text};
 use crate::password::{Conventions, Dialect, keycloak_row};
-
-/// The longest line, in bytes.
-const LONGEST_LINE: u64 = 1024 * 1024;
 
 /// A line in. Its field names are stable.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Question {
-    stored: Option<String>,
+struct Question<'a> {
+    /// A string, or an object that is taken as its text.
+    #[serde(borrow)]
+    stored: Option<&'a RawValue>,
     credential_data: Option<String>,
     secret_data: Option<String>,
     password: String,
@@ -43,33 +43,13 @@ pub(super) fn verify(
     conventions: &Conventions,
     hashed_as: &HashedAs,
 ) -> Result<(), Failure> {
-    let source: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).map_err(|error| unreadable(path, &error))?)
-    };
-    let mut lines = BufReader::new(source);
+    let (name, source) = open_rows(path)?;
+    let mut lines = TextLines::new(name, source);
     let mut output = BufWriter::new(io::stdout().lock());
     let mut all_ok = true;
-    for number in 1.. {
-        let mut line = Zeroizing::new(Vec::with_capacity(4096));
-        let mut limited = lines.by_ref().take(LONGEST_LINE);
-        let length = limited.read_until(b'\n', &mut line);
-        let length = length.map_err(|error| unreadable(path, &error))?;
-        if length == 0 {
-            break;
-        }
-        if length as u64 == LONGEST_LINE && !line.ends_with(b"\n") {
-            output.flush()?;
-            return Err(Failure::new(format!(
-                "{}: line {number} has more than 1 MiB: is it the right file?",
-                path.display()
-            )));
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let answer = answer(number, &line, conventions, hashed_as);
+    // What is answered is written, even where the next line cannot be read: dropping the output does.
+    while let Some(line) = lines.next_whole()? {
+        let answer = answer(line.number, line.text(), conventions, hashed_as);
         all_ok &= answer.ok;
         serde_json::to_writer(&mut output, &answer).map_err(io::Error::from)?;
         writeln!(output)?;
@@ -102,7 +82,7 @@ fn judge(
     scheme: &mut Option<&'static str>,
 ) -> Result<bool, String> {
     // serde_json's own message may quote the line.
-    let mut question: Question = serde_json::from_slice(text).map_err(|error| {
+    let mut question: Question<'_> = serde_json::from_slice(text).map_err(|error| {
         format!(
             "it is no JSON object with stored and password, near column {}",
             error.column()
@@ -118,31 +98,22 @@ fn judge(
         dialect,
         ..conventions.clone()
     };
-    let mut stored = question.stored()?;
+    let stored = question.stored()?;
     let hash = conventions
         .recognise(&stored)
-        .map_err(|error| error.to_string());
-    stored.zeroize();
-    let hash = hash?;
+        .map_err(|error| error.to_string())?;
     *scheme = Some(hash.scheme().name);
     let verified = hashed_as.verify(&hash, &password);
     verified.map_err(|error| error.to_string())
 }
 
-impl Question {
-    fn stored(&mut self) -> Result<String, String> {
-        match (self.stored.take(), &self.credential_data, &self.secret_data) {
-            (Some(stored), None, None) => Ok(stored),
-            (None, Some(credential), Some(secret)) => Ok(keycloak_row(credential, secret)),
+impl Question<'_> {
+    fn stored(&self) -> Result<Zeroizing<String>, String> {
+        match (self.stored, &self.credential_data, &self.secret_data) {
+            (Some(stored), None, None) => stored_text(stored)
+                .ok_or_else(|| "its stored is neither a string nor an object".to_owned()),
+            (None, Some(credential), Some(secret)) => Ok(keycloak_row(credential, secret).into()),
             _ => Err("it has neither stored, nor credentialData and secretData".to_owned()),
         }
     }
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let message = format!("{}: cannot be read: {error}", path.display());
-    if error.kind() == io::ErrorKind::NotFound {
-        return Failure::missing(message);
-    }
-    Failure::new(message)
 }
