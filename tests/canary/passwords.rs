@@ -2,9 +2,11 @@
 
 use keyward::Secret;
 use keyward::password::{
-    Dialect, Encoder, EncoderList, EqualCost, Pepper, PepperPosition, normalised_answer, recognise,
-    scheme,
+    Dialect, Encoder, EncoderList, EqualCost, HashFunction, Pepper, PepperPosition, firebase_row,
+    normalised_answer, recognise, scheme, wso2_row,
 };
+
+use zeroize::Zeroizing;
 
 use super::allocator::{Turn, assert_wiped};
 use super::canaries::{NEW_SECRET, OTHER_PASSWORD, SECRET};
@@ -70,5 +72,34 @@ fn answers_and_lists_of_encoders_leave_nothing_behind() {
         let text = list.encode(&SECRET.secret(), Some(&pepper)).unwrap();
         let verified = list.verify(&text, &SECRET.secret(), Some(&pepper));
         assert!(verified.unwrap().1);
+    });
+}
+
+/// Clear passwords and keys that stand in JSON objects, one with an escape that has to be read.
+#[test]
+fn json_objects_leave_nothing_behind() {
+    let _turn = Turn::take();
+    assert_wiped(|| {
+        let row = wso2_row(&SECRET.text(), None, "PLAIN_TEXT");
+        let stored = recognise(&row, None).unwrap();
+        assert_eq!(stored.verify(&SECRET.secret()), Ok(true));
+        let escaped = Secret::new([b"\"", SECRET.text().as_bytes()].concat());
+        let row = wso2_row(escaped.expose_text().unwrap(), None, "PLAIN_TEXT");
+        let stored = recognise(&row, Some(Dialect::Wso2)).unwrap();
+        assert_eq!(stored.verify(&escaped), Ok(true));
+    });
+    assert_wiped(|| {
+        // It is base64, and put together at once: a text that grows would leave parts of itself behind.
+        let key = NEW_SECRET.text();
+        let config = [r#"{"algorithm":"HMAC_SHA1","hash_key":"#, "\"", &key, "\"}"].concat();
+        let config = Zeroizing::new(config);
+        let row = firebase_row("QyZx5Sz2oPts0WZBsAYb8AijXJA=", "", &config).unwrap();
+        let stored = recognise(&row, Some(Dialect::Firebase)).unwrap();
+        assert!(matches!(stored.function(), HashFunction::Hmac(_)));
+        let before = r#"{"algorithm":"hmac","hash":{"encoding":"hex","digest":"sha1",
+            "value":"432671e52cf6a0fb6cd16641b0061bf008a35c90","key":{"value":"\u0041"#;
+        let object = Zeroizing::new([before, &key, "\"}}}"].concat());
+        let stored = recognise(&object, Some(Dialect::Auth0)).unwrap();
+        assert!(matches!(stored.function(), HashFunction::Hmac(_)));
     });
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::bcrypt::BcryptText;
-use super::json_text::{SaltPlace, base64, object, of_length, required};
+use super::json_text::{SaltPlace, WipedText, base64, object, of_length, required};
 use super::ldap_digest::LdapValue;
 use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
 use super::phc_pbkdf2::PhcPbkdf2;
@@ -51,7 +51,7 @@ struct CustomPasswordHash {
 
 #[derive(Deserialize)]
 struct Hash {
-    value: String,
+    value: WipedText,
     encoding: Option<String>,
     digest: Option<String>,
     key: Option<Key>,
@@ -59,13 +59,13 @@ struct Hash {
 
 #[derive(Deserialize)]
 struct Key {
-    value: String,
+    value: WipedText,
     encoding: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Salt {
-    value: String,
+    value: WipedText,
     encoding: Option<String>,
     position: Option<String>,
 }
@@ -96,7 +96,7 @@ impl Auth0 {
             Function::Hmac => hmac(object),
             Function::Scrypt => scrypt(object),
             Function::Text(texts) => {
-                let text = object.hash.value.as_str();
+                let text: &str = &object.hash.value;
                 let reading = texts.iter().find_map(|notation| notation.read(text));
                 reading.unwrap_or(Err(Refusal::UnknownInner))
             }

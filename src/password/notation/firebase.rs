@@ -10,10 +10,13 @@
 //! github.com/firebase/scrypt; `accountImporter.ts` of firebase-tools.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::bcrypt::BcryptText;
-use super::json_text::{SaltPlace, base64, object, of_length, required};
+use super::json_text::{
+    Member, SaltPlace, WipedText, base64, object, of_length, required, written,
+};
 use super::{Notation, Parts, Reading, phc};
 use crate::kdf::DigestAlgorithm;
 use crate::password::function::FIREBASE_KEY_LENGTH;
@@ -30,12 +33,13 @@ pub fn firebase_row(
     password_hash: &str,
     salt: &str,
     hash_config: &str,
-) -> Result<String, serde_json::Error> {
-    let hash_config: serde_json::Value = serde_json::from_str(hash_config)?;
-    let row = serde_json::json!({
-        "passwordHash": password_hash, "salt": salt, "hash_config": hash_config,
-    });
-    Ok(row.to_string())
+) -> Result<Zeroizing<String>, serde_json::Error> {
+    let hash_config: &RawValue = serde_json::from_str(hash_config)?;
+    Ok(written(&[
+        ("passwordHash", Member::Text(password_hash)),
+        ("salt", Member::Text(salt)),
+        ("hash_config", Member::Json(hash_config.get())),
+    ]))
 }
 
 struct Firebase {
@@ -55,9 +59,9 @@ enum Function {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct User {
-    password_hash: String,
+    password_hash: WipedText,
     #[serde(default)]
-    salt: String,
+    salt: WipedText,
     #[serde(rename = "hash_config")]
     config: HashConfig,
 }
@@ -66,7 +70,7 @@ struct User {
 struct HashConfig {
     algorithm: String,
     #[serde(alias = "hash_key")]
-    base64_signer_key: Option<String>,
+    base64_signer_key: Option<WipedText>,
     #[serde(alias = "salt_separator", default)]
     base64_salt_separator: String,
     rounds: Option<u32>,

@@ -16,7 +16,7 @@
 use serde::Deserialize;
 
 use super::bcrypt;
-use super::json_text::{SaltPlace, base64, object, of_length};
+use super::json_text::{SaltPlace, WipedText, base64, object, of_length};
 use super::{Notation, Parts, Reading};
 use crate::kdf::DigestAlgorithm;
 use crate::password::{
@@ -43,8 +43,8 @@ enum Function {
 struct User {
     encryption_scheme: String,
     factor: u32,
-    salt: String,
-    password: String,
+    salt: WipedText,
+    password: WipedText,
 }
 
 impl Notation for FusionAuth {

@@ -11,8 +11,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::json_text::WipedText;
 use super::{Notation, Parts, Production, Reading, decimal, not_base64};
 use crate::kdf::DigestAlgorithm;
 use crate::password::radix64::STANDARD;
@@ -41,9 +42,11 @@ enum Function {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
-    credential_data: Value,
-    secret_data: Value,
+struct Row<'a> {
+    #[serde(borrow)]
+    credential_data: &'a RawValue,
+    #[serde(borrow)]
+    secret_data: &'a RawValue,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,13 +73,13 @@ impl Notation for Keycloak {
         if !text.starts_with('{') || !text.contains("credentialData") {
             return None;
         }
-        let row: Row = serde_json::from_str(text).ok()?;
-        let credential: CredentialData = column(&row.credential_data)?;
+        let row: Row<'_> = serde_json::from_str(text).ok()?;
+        let credential: CredentialData = column(row.credential_data)?;
         if credential.algorithm != self.algorithm {
             return None;
         }
         let no_secret = || Refusal::malformed("its secretData has no value and salt");
-        let secret = column(&row.secret_data).ok_or_else(no_secret);
+        let secret = column(row.secret_data).ok_or_else(no_secret);
         Some(secret.and_then(|secret| self.parts(&credential, &secret)))
     }
 
@@ -86,10 +89,10 @@ impl Notation for Keycloak {
 }
 
 /// A column is an object, or a string that holds one.
-fn column<T: for<'de> Deserialize<'de>>(column: &Value) -> Option<T> {
-    match column {
-        Value::String(text) => serde_json::from_str(text).ok(),
-        object => T::deserialize(object).ok(),
+fn column<T: for<'de> Deserialize<'de>>(column: &RawValue) -> Option<T> {
+    match WipedText::of(column) {
+        Some(text) => serde_json::from_str(&text).ok(),
+        None => serde_json::from_str(column.get()).ok(),
     }
 }
 

@@ -10,7 +10,7 @@
 use serde::Deserialize;
 
 use super::bcrypt;
-use super::json_text::{SaltPlace, base64, object, of_length, required};
+use super::json_text::{SaltPlace, WipedText, base64, object, of_length, required};
 use super::{Notation, Parts, Reading};
 use crate::kdf::DigestAlgorithm;
 use crate::password::{Dialect, HashFunction, MessageDigest, Pbkdf2, Refusal, Scheme, Soundness};
@@ -30,9 +30,9 @@ enum Function {
 #[serde(rename_all = "camelCase")]
 struct HashObject {
     algorithm: String,
-    salt: Option<String>,
+    salt: Option<WipedText>,
     salt_order: Option<String>,
-    value: String,
+    value: WipedText,
     work_factor: Option<u32>,
     digest_algorithm: Option<String>,
     iteration_count: Option<u32>,

@@ -9,27 +9,32 @@
 //! `JDBCUserStoreManager` of WSO2 Carbon; `PBKDF2HashProvider` of identity-hash-provider-pbkdf2.
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
-use super::json_text::{SaltPlace, base64, object, of_length};
+use super::json_text::{Member, SaltPlace, WipedText, base64, object, of_length, written};
 use super::{Notation, Parts, Reading, decimal};
 use crate::kdf::DigestAlgorithm;
 use crate::password::{Dialect, HashFunction, MessageDigest, Pbkdf2, Refusal, Scheme, Soundness};
 
 /// The text that WSO2's schemes recognise, of the two columns and the realm's digest.
 #[must_use]
-pub fn wso2_row(password: &str, salt: Option<&str>, password_digest: &str) -> String {
-    serde_json::json!({
-        "UM_USER_PASSWORD": password, "UM_SALT_VALUE": salt, "PasswordDigest": password_digest,
-    })
-    .to_string()
+pub fn wso2_row(password: &str, salt: Option<&str>, password_digest: &str) -> Zeroizing<String> {
+    written(&[
+        ("UM_USER_PASSWORD", Member::Text(password)),
+        (
+            "UM_SALT_VALUE",
+            salt.map_or(Member::Json("null"), Member::Text),
+        ),
+        ("PasswordDigest", Member::Text(password_digest)),
+    ])
 }
 
 #[derive(Deserialize)]
 struct Row {
     #[serde(rename = "UM_USER_PASSWORD")]
-    password: String,
+    password: WipedText,
     #[serde(rename = "UM_SALT_VALUE")]
-    salt: Option<String>,
+    salt: Option<WipedText>,
     #[serde(rename = "PasswordDigest")]
     digest: String,
 }
