@@ -249,7 +249,7 @@ fn a_configuration_that_cannot_be_followed_is_told_with_its_line() {
     );
     assert_refused(&serve(""), 1, &["service.xml", "empty"]);
     let missing = "<secret-service>\n<keystore name='k' path='no.p12'><password>x</password></keystore></secret-service>";
-    assert_refused(&serve(missing), 1, &["no.p12", "service.xml:2"]);
+    assert_refused(&serve(missing), 3, &["no.p12", "service.xml:2"]);
     let absent = keyward(&["serve", "no-such.xml"], "");
     assert_refused(&absent, 3, &["no-such.xml"]);
 }

@@ -13,7 +13,7 @@ use crate::support::{Output, keyward, keyward_command, repository};
 /// Of `password`.
 const SHA: &str = "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=";
 const LEGACY: [&str; 2] = ["--encoder", "legacy=openldap/SHA"];
-const STARTUP: [&str; 2] = ["--encoder", "startup=SMD5"];
+const STARTUP: [&str; 2] = ["--encoder", "startup=openldap/SMD5"];
 
 /// A copy of the sample document, and a file of stored values.
 struct Login {

@@ -15,6 +15,7 @@
 
 use std::str::FromStr;
 
+use super::fusionauth::MOST_TIMES;
 use crate::kdf::DigestAlgorithm;
 use crate::password::radix64::STANDARD;
 use crate::password::{
@@ -23,8 +24,6 @@ use crate::password::{
     Sha1Crypt, ShaCrypt, Yescrypt,
 };
 
-/// As for PBKDF2.
-const MOST_TIMES: u32 = 20_000_000;
 const APR1: &str = "$apr1$";
 const MD5_CRYPT: &str = "$1$";
 

@@ -179,7 +179,23 @@ const fn scheme(notation: &'static LdapDigest) -> Scheme {
 
 const fn salted_sha2(notation: &'static LdapDigest) -> Scheme {
     Scheme {
-        dialects: EVERYWHERE,
+        dialects: match notation.digest {
+            MessageDigest::Sha384 => &[
+                Dialect::OpenDj,
+                Dialect::OpenLdap,
+                Dialect::Directory389,
+                Dialect::Ibm,
+                Dialect::Passwap,
+            ],
+            _ => &[
+                Dialect::OpenDj,
+                Dialect::OpenLdap,
+                Dialect::Directory389,
+                Dialect::Ibm,
+                Dialect::Kratos,
+                Dialect::Passwap,
+            ],
+        },
         ..scheme(notation)
     }
 }
