@@ -129,6 +129,21 @@ fn a_batch_answers_line_by_line() {
 }
 
 #[test]
+fn an_object_in_a_batch_is_its_text() {
+    let okta = r#"{"algorithm":"SHA-256","salt":"TVB1MTNPbVk=","saltOrder":"PREFIX","value":"TdLtPD2sUZ6gnRDUkvaQgqZcZttYBhoBqQGSI/pXqnU="}"#;
+    let lines = format!(
+        "{{\"stored\":{okta},\"password\":\"Testing123!\"}}\n{{\"stored\":[],\"password\":\"hidden\"}}\n"
+    );
+    let output = keyward(&["password", "verify", "--batch", "-"], &lines);
+    assert_eq!(output.status, Some(1), "{output:#?}");
+    assert_eq!(
+        output.stdout,
+        "{\"line\":1,\"ok\":true,\"scheme\":\"SHA-256\"}\n\
+         {\"line\":2,\"ok\":false,\"error\":\"its stored is neither a string nor an object\"}\n"
+    );
+}
+
+#[test]
 fn schemes_prints_the_table() {
     let table = keyward(&["password", "schemes"], "").of_success().stdout;
     assert!(table.contains("PBKDF2-HMAC-SHA512"), "{table}");

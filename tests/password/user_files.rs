@@ -68,6 +68,51 @@ fn keycloaks_two_columns_are_one_value() {
 }
 
 #[test]
+fn a_file_without_stored_passwords_is_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("users.csv", "username,password\n"),
+        ("users.ldif", "dn: cn=jane\ncn: jane\n"),
+        ("users.jsonl", "{\"email\": \"jane@example.com\"}\n"),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        let file = file.to_str().unwrap();
+        for arguments in [
+            ["password", "verify", "--file", file].as_slice(),
+            &["password", "identify", "--file", file],
+            &["password", "identify", "--file", file, "--json"],
+            &["migrate", "status", file],
+            &["migrate", "wrap", file],
+            &["migrate", "wrap", "--dry-run", file],
+        ] {
+            let output = keyward(arguments, "secret\n");
+            assert_eq!(output.status, Some(1), "{arguments:?}: {output:#?}");
+            let told = format!("{file}: no stored password in it");
+            assert!(output.stderr.contains(&told), "{arguments:?}: {output:#?}");
+            assert!(output.stderr.contains("userPassword"), "{output:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_ambiguous_value_of_a_file_has_every_reading() {
+    // `ln` is a logarithm for PHC, and N for Kratos.
+    let stored = "$scrypt$ln=16,r=8,p=1$cmFuZG9tc2FsdGlzaGFyZEFC$Rh+NnJNo1I6nRwaNqbDm6kmADswD1+7F";
+    let csv = format!("username,password\njane,{stored}\n");
+    let arguments = ["password", "identify", "--file=-", "--format=csv"];
+    let one = keyward(&["password", "identify", "--json", stored], "").of_success();
+    let one: Value = serde_json::from_str(&one.stdout).unwrap();
+    assert!(one["readings"].as_array().unwrap().len() > 1, "{one:#}");
+    let json = keyward(&[&arguments[..], &["--json"]].concat(), &csv).of_success();
+    let line: Value = serde_json::from_str(json.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(line["readings"], one["readings"]);
+    assert!(line["function"].is_null(), "{line:#}");
+    let text = keyward(&arguments, &csv).of_success();
+    assert!(text.stderr.contains("--dialect"), "{text:#?}");
+}
+
+#[test]
 fn the_layout_of_reversed_salts_is_chosen() {
     let stored = "{RSMD5}c2FsdNQqD3Qv/Bvk4cwIRcJCnJc=";
     let verify = |options: &[&str]| {

@@ -77,7 +77,7 @@ impl Run {
             status::write_table(&mut output, &counted)?;
         }
         output.flush()?;
-        status::outcome(&moved.left_alone)
+        status::outcome(&file, &moved.census, &moved.left_alone)
     }
 }
 
@@ -99,5 +99,5 @@ fn dry_run(file: &UserFile, task: Task, limit: Option<usize>, json: bool) -> Res
         status::write_table(&mut output, &counted)?;
     }
     output.flush()?;
-    status::outcome(&left_alone)
+    status::outcome(file, &census, &left_alone)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::user_file_options::UserFileOptions;
 use crate::cli::failure::Failure;
-use crate::migrate::{Census, LeftAlone};
+use crate::migrate::{Census, LeftAlone, UserFile};
 
 /// Say how many stored passwords are old, wrapped and current, by scheme
 #[derive(Args)]
@@ -45,7 +45,8 @@ struct Left<'a> {
 
 impl Status {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let (census, left_alone) = self.file.open()?.census()?;
+        let file = self.file.open()?;
+        let (census, left_alone) = file.census()?;
         let counted = Counted::of(&census, &left_alone);
         let mut output = io::stdout().lock();
         if self.json {
@@ -55,7 +56,7 @@ impl Status {
             write_table(&mut output, &counted)?;
         }
         output.flush()?;
-        outcome(&left_alone)
+        outcome(&file, &census, &left_alone)
     }
 }
 
@@ -97,8 +98,19 @@ pub(super) fn write_table(output: &mut impl Write, counted: &Counted<'_>) -> io:
     Ok(())
 }
 
-/// Values that are left alone are a failure that the output has told.
-pub(super) fn outcome(left_alone: &[LeftAlone]) -> Result<(), Failure> {
+/// A file without any value is a failure; values that are left alone are one that the output has told.
+pub(super) fn outcome(
+    file: &UserFile,
+    census: &Census,
+    left_alone: &[LeftAlone],
+) -> Result<(), Failure> {
+    if census.all() == 0 {
+        return Err(Failure::new(format!(
+            "{}: no stored password in it. Is it the right file? An LDIF entry has userPassword; a CSV record or JSON line has \
+             password or stored",
+            file.path.display()
+        )));
+    }
     if left_alone.is_empty() {
         return Ok(());
     }

@@ -45,6 +45,9 @@ pub(super) struct Identify {
     json: bool,
 }
 
+/// The next step where a stored password is ambiguous.
+pub(super) const CHOOSE: &str = "the readings differ: choose one with --dialect";
+
 /// The JSON form. Its field names are stable.
 #[derive(Serialize)]
 struct Report {
@@ -53,8 +56,9 @@ struct Report {
     refusals: Vec<String>,
 }
 
+/// A reading in the JSON form, of a file as well. Its field names are stable.
 #[derive(Serialize)]
-struct Reading {
+pub(super) struct Reading {
     scheme: &'static str,
     dialects: Vec<&'static str>,
     function: String,
@@ -112,7 +116,7 @@ fn judge(identification: Identification, json: bool) -> Result<(), Failure> {
         ));
     };
     if !others.iter().all(|other| first.is_same_as(other)) {
-        note("the readings differ: choose one with --dialect");
+        note(CHOOSE);
     }
     Ok(())
 }
@@ -128,7 +132,7 @@ impl Report {
 }
 
 impl Reading {
-    fn of(stored: &StoredHash) -> Self {
+    pub(super) fn of(stored: &StoredHash) -> Self {
         let scheme = stored.scheme();
         let dialects = scheme.dialects.iter();
         Self {

@@ -5,8 +5,10 @@ use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
+use super::identify::{CHOOSE, Reading};
 use super::user_file::{UserFile, UserValue};
 use crate::cli::failure::Failure;
+use crate::cli::terminal::note;
 use crate::password::{Conventions, Identification, StoredHash};
 
 /// A line of the JSON form. Its field names are stable.
@@ -15,8 +17,11 @@ struct Identified<'a> {
     line: usize,
     name: &'a str,
     attribute: &'a str,
-    /// Every reading that fits.
+    /// The schemes of the readings that differ.
     schemes: Vec<&'static str>,
+    /// Every reading that fits.
+    readings: Vec<Reading>,
+    /// Of the readings, where they do not differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     function: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +49,7 @@ const NONE: &str = "no scheme";
 pub(super) fn run(file: &UserFile, conventions: &Conventions, json: bool) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut readings_differ = false;
     let read = file.for_each(|value| {
         let identification = match &value.stored {
             Some(stored) => conventions.identify(stored),
@@ -52,6 +58,7 @@ pub(super) fn run(file: &UserFile, conventions: &Conventions, json: bool) -> Res
                 refusals: Vec::new(),
             },
         };
+        readings_differ |= distinct(&identification).len() > 1;
         *counts.entry(name_of(&identification)).or_default() += 1;
         if json {
             write_json(&mut output, &line(&value, &identification))?;
@@ -62,7 +69,13 @@ pub(super) fn run(file: &UserFile, conventions: &Conventions, json: bool) -> Res
     });
     write_summary(&mut output, &counts, json)?;
     output.flush()?;
+    if readings_differ && !json {
+        note(CHOOSE);
+    }
     read?;
+    if counts.is_empty() {
+        return Err(file.without_values());
+    }
     if counts.contains_key(NONE) {
         return Err(Failure::silent());
     }
@@ -114,7 +127,10 @@ fn described(identification: &Identification) -> String {
 
 fn line<'a>(value: &'a UserValue, identification: &Identification) -> Identified<'a> {
     let readings = distinct(identification);
-    let first = readings.first();
+    let only = match readings.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    };
     let refusal = identification.refusals.first();
     let error = refusal.map_or_else(|| NONE.to_owned(), ToString::to_string);
     Identified {
@@ -125,9 +141,10 @@ fn line<'a>(value: &'a UserValue, identification: &Identification) -> Identified
             .iter()
             .map(|reading| reading.scheme().name)
             .collect(),
-        function: first.map(|reading| reading.function().to_string()),
-        soundness: first.map(|reading| reading.scheme().soundness.name()),
-        error: first.is_none().then_some(error),
+        readings: identification.readings.iter().map(Reading::of).collect(),
+        function: only.map(|reading| reading.function().to_string()),
+        soundness: only.map(|reading| reading.scheme().soundness.name()),
+        error: readings.is_empty().then_some(error),
     }
 }
 

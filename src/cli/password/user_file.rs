@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use zeroize::Zeroizing;
@@ -57,6 +57,16 @@ impl UserFile {
     /// Whether a file is asked for.
     pub(super) fn is_given(&self) -> bool {
         self.file.is_some()
+    }
+
+    /// Why a file without any stored password is a failure.
+    pub(super) fn without_values(&self) -> Failure {
+        let path = self.file.as_deref().unwrap_or(Path::new("-"));
+        Failure::new(format!(
+            "{}: no stored password in it. Is it the right file? An LDIF entry has userPassword or authPassword; a CSV record or \
+             JSON line has password, stored, or credentialData with secretData",
+            path.display()
+        ))
     }
 
     /// Calls `each` for every stored password, one after the other. On a terminal the progress is shown, where the

@@ -54,13 +54,13 @@ pub(super) fn run(
         }
         Ok(())
     });
+    let Tally {
+        right,
+        wrong,
+        unjudged,
+    } = tally;
+    let total = right + wrong + unjudged;
     if !json {
-        let Tally {
-            right,
-            wrong,
-            unjudged,
-        } = tally;
-        let total = right + wrong + unjudged;
         writeln!(
             output,
             "{total} stored passwords: right for {right}, wrong for {wrong}, not to be judged for {unjudged}"
@@ -68,7 +68,10 @@ pub(super) fn run(
     }
     output.flush()?;
     read?;
-    if tally.wrong + tally.unjudged == 0 {
+    if total == 0 {
+        return Err(file.without_values());
+    }
+    if wrong + unjudged == 0 {
         return Ok(());
     }
     Err(Failure::silent())
