@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Place, RowError};
+use super::RowError;
 
 /// The most of one line that is kept, in bytes. The rest is read and dropped.
 pub(super) const LONGEST_LINE: usize = 1024 * 1024;
@@ -53,11 +53,12 @@ impl<R: BufRead> TextLines<R> {
     }
 
     /// The next line that is not blank, all of it; none at the end.
+    #[cfg(feature = "password")]
     pub(crate) fn next_whole(&mut self) -> Result<Option<TextLine>, RowError> {
         while let Some(line) = self.next()? {
             if line.is_cut {
                 return Err(RowError::TooLong {
-                    at: Place {
+                    at: super::Place {
                         document: self.path.clone(),
                         line: line.number,
                     },
