@@ -99,7 +99,7 @@ fn a_file_without_stored_passwords_is_a_failure() {
 fn an_ambiguous_value_of_a_file_has_every_reading() {
     // `ln` is a logarithm for PHC, and N for Kratos.
     let stored = "$scrypt$ln=16,r=8,p=1$cmFuZG9tc2FsdGlzaGFyZEFC$Rh+NnJNo1I6nRwaNqbDm6kmADswD1+7F";
-    let csv = format!("username,password\njane,{stored}\n");
+    let csv = format!("username,password\njane,\"{stored}\"\n");
     let arguments = ["password", "identify", "--file=-", "--format=csv"];
     let one = keyward(&["password", "identify", "--json", stored], "").of_success();
     let one: Value = serde_json::from_str(&one.stdout).unwrap();
