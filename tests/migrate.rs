@@ -1,4 +1,7 @@
 //! Stored passwords of many users move to a new function, without their passwords.
+#![cfg(feature = "cli")]
+// All of this is test code.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

@@ -60,9 +60,9 @@ impl From<PasswordError> for Failure {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::NoSuchScheme { .. } => Self::missing(error),
-            PasswordError::SchemeOfSeveralDialects { .. } | PasswordError::NotProduced { .. } => {
-                Self::usage(error)
-            }
+            PasswordError::NotAWrapping { .. }
+            | PasswordError::SchemeOfSeveralDialects { .. }
+            | PasswordError::NotProduced { .. } => Self::usage(error),
             error => Self::new(error),
         }
     }

@@ -19,9 +19,6 @@ use crate::migrate::{Standing, Task, UserFile};
                   Values that no scheme fits are listed and left. Exit code: 1 if there are such, else 0."
 )]
 pub(super) struct Run {
-    #[command(flatten)]
-    file: UserFileOptions,
-
     /// Write the changed file there, and leave FILE alone
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -37,6 +34,9 @@ pub(super) struct Run {
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    file: UserFileOptions,
 }
 
 /// The JSON form. Its field names are stable.

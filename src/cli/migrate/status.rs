@@ -12,12 +12,12 @@ use crate::migrate::{Census, LeftAlone, UserFile};
 /// Say how many stored passwords are old, wrapped and current, by scheme
 #[derive(Args)]
 pub(super) struct Status {
-    #[command(flatten)]
-    file: UserFileOptions,
-
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    file: UserFileOptions,
 }
 
 /// The JSON form. Its field names are stable.

@@ -6,7 +6,11 @@ use crate::password::Dialect;
 
 #[derive(Args)]
 pub(in crate::cli) struct DialectOption {
-    /// Whose conventions apply: opendj, openldap, 389ds, ibm, aix, keycloak, spring, django, passlib, crypt or phc [default: any]
-    #[arg(long, value_name = "DIALECT")]
+    #[arg(long, value_name = "DIALECT", help = help())]
     pub(in crate::cli) dialect: Option<Dialect>,
+}
+
+fn help() -> String {
+    let names = Dialect::ALL.map(Dialect::name).join(", ");
+    format!("Whose conventions apply: {names} [default: any]")
 }

@@ -13,7 +13,6 @@ use crate::password::{
 };
 
 #[derive(Args)]
-#[command(next_help_heading = "Directories")]
 pub(in crate::cli) struct DirectoryOptions {
     /// The keys of OpenDJ's AES, 3DES, BLOWFISH and RC4: config/admin-backend.ldif of a server, or an export of cn=admin data
     #[arg(long, value_name = "LDIF", requires = "ads_truststore")]

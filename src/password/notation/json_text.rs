@@ -2,6 +2,7 @@
 //! are never in a buffer that serde grows.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::Deref;
 
 use serde::de::Error as _;
@@ -133,7 +134,10 @@ fn push_string(to: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '"' | '\\' => to.extend(['\\', character]),
-            '\0'..='\u{1f}' => to.push_str(&format!("\\u{:04x}", u32::from(character))),
+            '\0'..='\u{1f}' => {
+                // A string takes whatever is written to it.
+                let _ = write!(to, "\\u{:04x}", u32::from(character));
+            }
             _ => to.push(character),
         }
     }
