@@ -7,7 +7,7 @@
 //! | [`kdf`] | the key derivations behind both | – |
 //! | `userstore` | WSO2: user stores and their ciphertexts | `wso2` |
 //! | `password` | stored passwords: identify, verify, hash | `password` |
-//! | `migrate` | stored passwords of many users moved to a new function | `password` |
+//! | `migrate` | stored passwords of many users moved to a new function | `migrate` |
 //! | `directory_keys` | the keys that an OpenDJ directory encrypts passwords with | `password` |
 //! | [`safe_file`] | replace a file so that the old or the new one survives | – |
 //! | `service` | keystores held open, reloaded when they change, aliases resolved | `serve` |
@@ -32,7 +32,7 @@ pub mod cli;
 pub mod deliver;
 #[cfg(feature = "password")]
 pub mod directory_keys;
-#[cfg(feature = "password")]
+#[cfg(feature = "migrate")]
 pub mod migrate;
 #[cfg(feature = "password")]
 pub mod password;

@@ -8,10 +8,12 @@
 //! alone, so a run that was ended is gone on with by another. The idea is that of a proposal to Keycloak's developers
 //! (keycloak-dev, March 2017).
 
+mod credential_store;
 mod error;
 mod standing;
 mod user_file;
 
+pub use credential_store::{Change, Credential, CredentialStore, Page, Place, Replaced};
 pub use error::MigrateError;
 pub use standing::{Census, LeftAlone, Standing};
 pub use user_file::{Moved, Task, UserFile};

@@ -34,6 +34,22 @@ pub enum MigrateError {
         /// The file.
         path: PathBuf,
     },
+    /// A credential store answers with an error, or what it was asked for cannot be done there.
+    #[error("{store}: {reason}")]
+    Store {
+        /// Its name.
+        store: String,
+        /// What is wrong, and the next step.
+        reason: String,
+    },
+    /// A credential store cannot be reached, or not now: what was begun may be tried again.
+    #[error("{store}: {reason}")]
+    Unavailable {
+        /// Its name.
+        store: String,
+        /// What is wrong, and the next step.
+        reason: String,
+    },
     /// What was written does not say what was meant.
     #[error("{}: what was written does not read as it was meant; the old file stays. This is a defect of keyward, or of the disk", path.display())]
     NotWrittenRight {

@@ -1,0 +1,84 @@
+//! [`CredentialStore`]: where stored passwords live, as the engine sees it.
+//!
+//! ```text
+//! page(after) ──> Page { credentials, end } ──> hash ──> replace(changes) ──> finish(page) ──> page(end) …
+//! of_user(user) ──> the credentials of one user, for a login
+//! ```
+//! A change is a compare-and-swap: it is done only where the old value still stands, so that a user who changes the
+//! password meanwhile wins. A store that is replaced as a whole (a file) has one page.
+
+use super::MigrateError;
+use crate::Secret;
+
+/// Where stored passwords live.
+pub trait CredentialStore: Send + Sync {
+    /// What messages call it: a path, or a URL without its password.
+    fn name(&self) -> String;
+
+    /// The first page, or the one after another's end; none when all were seen.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn page(&self, after: Option<&Place>) -> Result<Option<Page>, MigrateError>;
+
+    /// The stored passwords of one user; none if there is no such user.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or there are several such users.
+    fn of_user(&self, user: &str) -> Result<Vec<Credential>, MigrateError>;
+
+    /// Replaces each value that still stands. What became of each is told in the order of the changes.
+    ///
+    /// # Errors
+    /// When the store cannot be changed; then a change is done or not, and a second run goes on.
+    fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError>;
+
+    /// All that was to be done with a page is done.
+    ///
+    /// # Errors
+    /// When the store cannot be changed.
+    fn finish(&self, page: &Page) -> Result<(), MigrateError> {
+        let _ = page;
+        Ok(())
+    }
+}
+
+/// Where a credential is in its store: a line, a key, a DN. Its text is for messages, too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(pub String);
+
+/// A stored password.
+pub struct Credential {
+    /// Where it is.
+    pub place: Place,
+    /// Whose it is: the user's name or DN, as the store has it.
+    pub user: String,
+    /// The stored text, as [`crate::password::Conventions`] read it: of Keycloak's columns
+    /// [`crate::password::keycloak_row`].
+    pub stored: Secret,
+}
+
+/// Some credentials, in the order of the store.
+pub struct Page {
+    /// The credentials. There may be none, though others follow.
+    pub credentials: Vec<Credential>,
+    /// After it the next page begins.
+    pub end: Place,
+}
+
+/// A new value for a stored one.
+pub struct Change<'a> {
+    /// What is to be replaced, if it still stands so.
+    pub credential: &'a Credential,
+    /// The new stored text.
+    pub new: Secret,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// The new value is stored.
+    Done,
+    /// Another value stands there by now, or none.
+    ChangedMeanwhile,
+}
