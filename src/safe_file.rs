@@ -15,32 +15,33 @@ mod error;
 mod exchange;
 mod lock;
 mod metadata;
+#[cfg(feature = "migrate")]
+mod streamed;
+mod target;
+mod temporary;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use error::SafeFileError;
-use exchange::{Taken, exchange, rename_to_free};
-use lock::SidecarLock;
+#[cfg(feature = "migrate")]
+pub(crate) use streamed::{NewFile, StreamedEdit};
+use target::Target;
+use temporary::Temporary;
 
-/// The largest file that is read or edited by a command, in bytes.
+/// The largest file that is read or edited as a whole, in bytes.
 pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
-/// What the temporary file beside one is called after.
-const TEMPORARY: &str = "keyward-new";
 /// How many symbolic links are followed before they are taken for a circle.
 const MOST_LINKS: u32 = 40;
 
 /// One edit of one file, under its lock. Dropping it leaves the file as it was.
 pub struct FileEdit {
-    /// Behind all symbolic links.
-    path: PathBuf,
+    target: Target,
     current: Option<Zeroizing<Vec<u8>>>,
-    // Released last.
-    _lock: SidecarLock,
 }
 
 impl FileEdit {
@@ -50,14 +51,13 @@ impl FileEdit {
     /// # Errors
     /// When the directory cannot be written, the file cannot be read or is not a regular file.
     pub fn begin(path: &Path) -> Result<Self, SafeFileError> {
-        let path = behind_links(path)?;
-        let lock = SidecarLock::acquire(&path)?;
-        let current = read_regular(&path)?;
-        Ok(Self {
-            path,
-            current,
-            _lock: lock,
-        })
+        let mut current = None;
+        let target = Target::lock(path, |path| {
+            current = read_regular(path)?;
+            let digest = |bytes: &Zeroizing<Vec<u8>>| Sha256::digest(bytes.as_slice()).into();
+            Ok(current.as_ref().map(digest))
+        })?;
+        Ok(Self { target, current })
     }
 
     /// The file's bytes, or `None` where there is no file yet.
@@ -77,48 +77,12 @@ impl FileEdit {
         bytes: &[u8],
         verify: impl FnOnce(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let temporary = Temporary::create(&self.path)?;
-        temporary.fill(bytes, self.current.is_some().then_some(&self.path))?;
+        let temporary = Temporary::create(&self.target.path)?;
+        temporary.write(bytes)?;
+        temporary.complete(self.target.model())?;
         verify(&temporary.read_back(bytes)?)?;
-        self.check_unchanged(&self.path)?;
-        self.replace_with(temporary)?;
-        sync_directory_of(&self.path)?;
+        self.target.replace_with(temporary)?;
         Ok(())
-    }
-
-    /// Exchanges both files where the file system can do that, since only then it is seen what was
-    /// replaced; otherwise renames.
-    fn replace_with(&self, temporary: Temporary) -> Result<(), SafeFileError> {
-        let step = "put the new file into its place";
-        let of_step = |reason| SafeFileError::step(step, &self.path, reason);
-        if self.current.is_none() {
-            return temporary.take_free_name(&self.path);
-        }
-        if !exchange(&temporary.path, &self.path) {
-            return temporary.rename_to(&self.path);
-        }
-        // The name of the temporary file is that of the old one now; dropping it removes that.
-        let Err(conflict) = self.check_unchanged(&temporary.path) else {
-            return Ok(());
-        };
-        if !exchange(&temporary.path, &self.path) {
-            fs::rename(&temporary.path, &self.path).map_err(of_step)?;
-        }
-        Err(conflict)
-    }
-
-    /// Whether `path` has what the file had when it was read.
-    fn check_unchanged(&self, path: &Path) -> Result<(), SafeFileError> {
-        let now = read_regular(path)?;
-        let digest = |bytes: &Option<Zeroizing<Vec<u8>>>| {
-            bytes.as_ref().map(|bytes| Sha256::digest(bytes.as_slice()))
-        };
-        if digest(&now) == digest(&self.current) {
-            return Ok(());
-        }
-        Err(SafeFileError::Conflict {
-            path: self.path.clone(),
-        })
     }
 }
 
@@ -129,104 +93,14 @@ impl FileEdit {
 #[cfg(feature = "wso2")]
 pub(crate) fn remove_leftovers(path: &Path) -> Result<(), SafeFileError> {
     let path = behind_links(path)?;
-    let temporary = sibling(&path, TEMPORARY)?;
-    if !temporary.exists() && !SidecarLock::is_there(&path)? {
+    let temporary = temporary::path_beside(&path)?;
+    if !temporary.exists() && !lock::SidecarLock::is_there(&path)? {
         return Ok(());
     }
     // A live writer is waited for; dropping the lock removes its file.
-    let _lock = SidecarLock::acquire(&path)?;
-    remove_if_there(&temporary)
+    let _lock = lock::SidecarLock::acquire(&path)?;
+    temporary::remove_if_there(&temporary)
         .map_err(|reason| SafeFileError::step("remove what a killed run left", &temporary, reason))
-}
-
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(reason) if reason.kind() != io::ErrorKind::NotFound => Err(reason),
-        _ => Ok(()),
-    }
-}
-
-/// The temporary file beside the one to replace; removed when dropped before it was renamed.
-struct Temporary {
-    path: PathBuf,
-    file: File,
-    renamed: bool,
-}
-
-impl Temporary {
-    fn create(target: &Path) -> Result<Self, SafeFileError> {
-        let path = sibling(target, TEMPORARY)?;
-        let of_step = |reason| SafeFileError::step("create the temporary file", &path, reason);
-        // The lock is ours, so a file of this name is what a killed run left behind.
-        remove_if_there(&path).map_err(of_step)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(of_step)?;
-        Ok(Self {
-            path,
-            file,
-            renamed: false,
-        })
-    }
-
-    fn fill(&self, bytes: &[u8], model: Option<&PathBuf>) -> Result<(), SafeFileError> {
-        let of_step = |step| move |reason| SafeFileError::step(step, &self.path, reason);
-        (&self.file)
-            .write_all(bytes)
-            .map_err(of_step("write the temporary file"))?;
-        if let Some(model) = model {
-            metadata::copy(model, &self.file).map_err(of_step(
-                "give the old file's owner, mode and attributes to the new one",
-            ))?;
-        }
-        self.file
-            .sync_all()
-            .map_err(of_step("write the temporary file to the disk"))
-    }
-
-    fn read_back(&self, expected: &[u8]) -> Result<Zeroizing<Vec<u8>>, SafeFileError> {
-        let step = "read the temporary file back";
-        let of_step = |reason| SafeFileError::step(step, &self.path, reason);
-        let written = Zeroizing::new(fs::read(&self.path).map_err(of_step)?);
-        if written.as_slice() != expected {
-            return Err(of_step(io::Error::other(
-                "it does not hold what was written",
-            )));
-        }
-        Ok(written)
-    }
-
-    /// Renames unless there is a file of that name meanwhile.
-    fn take_free_name(mut self, target: &Path) -> Result<(), SafeFileError> {
-        match rename_to_free(&self.path, target) {
-            Some(Ok(())) => {
-                self.renamed = true;
-                Ok(())
-            }
-            Some(Err(Taken)) => Err(SafeFileError::Conflict {
-                path: target.to_owned(),
-            }),
-            None => self.rename_to(target),
-        }
-    }
-
-    fn rename_to(mut self, target: &Path) -> Result<(), SafeFileError> {
-        fs::rename(&self.path, target).map_err(|reason| {
-            SafeFileError::step("put the new file into its place", target, reason)
-        })?;
-        self.renamed = true;
-        Ok(())
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.renamed {
-            let _ = fs::remove_file(&self.path);
-        }
-    }
 }
 
 /// `.NAME.suffix` in the directory of `path`.
@@ -254,14 +128,21 @@ fn behind_links(path: &Path) -> Result<PathBuf, SafeFileError> {
     Err(SafeFileError::step("find the file", &path, reason))
 }
 
-fn read_regular(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SafeFileError> {
-    let of_step = |reason| SafeFileError::step("read the file", path, reason);
+/// Whether there is a regular file.
+fn is_there(path: &Path) -> Result<bool, SafeFileError> {
     match fs::metadata(path) {
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(reason) => return Err(of_step(reason)),
-        Ok(metadata) if !metadata.is_file() => return Err(SafeFileError::not_a_file(path)),
-        Ok(_) => {}
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(reason) => Err(SafeFileError::step("read the file", path, reason)),
+        Ok(metadata) if !metadata.is_file() => Err(SafeFileError::not_a_file(path)),
+        Ok(_) => Ok(true),
     }
+}
+
+fn read_regular(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SafeFileError> {
+    if !is_there(path)? {
+        return Ok(None);
+    }
+    let of_step = |reason| SafeFileError::step("read the file", path, reason);
     let bytes = File::open(path).and_then(read_wiped).map_err(of_step)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
         let reason = format!("it is larger than {LARGEST} bytes: is it the right file?");
@@ -326,10 +207,11 @@ mod tests {
         let path = folder.path().join("store");
         fs::write(&path, "old").unwrap();
         let edit = FileEdit::begin(&path).unwrap();
-        let temporary = Temporary::create(&edit.path).unwrap();
-        temporary.fill(b"ours", Some(&edit.path)).unwrap();
+        let temporary = Temporary::create(&edit.target.path).unwrap();
+        temporary.write(b"ours").unwrap();
+        temporary.complete(edit.target.model()).unwrap();
         fs::write(&path, "theirs").unwrap();
-        let conflict = edit.replace_with(temporary);
+        let conflict = edit.target.take_place(temporary);
         assert!(matches!(conflict, Err(SafeFileError::Conflict { .. })));
         assert_eq!(fs::read(&path).unwrap(), b"theirs");
         drop(edit);
