@@ -4,16 +4,20 @@
 //! hash(password) ──Wrapping::wrap──> new(hash(password)), in an envelope that tells both; no password is needed
 //! password kept clear or encrypted ──Wrapping::hash──> new(password)
 //! ```
-//! A [`UserFile`] is changed in place and safely: only the bytes of its values change. What is done already is left
-//! alone, so a run that was ended is gone on with by another. The idea is that of a proposal to Keycloak's developers
-//! (keycloak-dev, March 2017).
+//! A [`Migration`] reads a [`CredentialStore`] page by page, hashes, and replaces each value that still stands. What is
+//! done already is left alone, so a run that was ended is gone on with by another. The idea is that of a proposal to
+//! Keycloak's developers (keycloak-dev, March 2017).
 
 mod credential_store;
 mod error;
+mod migration;
 mod standing;
+mod task;
 mod user_file;
 
 pub use credential_store::{Change, Credential, CredentialStore, Page, Place, Replaced};
 pub use error::MigrateError;
+pub use migration::{Migration, Moved};
 pub use standing::{Census, LeftAlone, Standing};
-pub use user_file::{Moved, Task, UserFile};
+pub use task::{Bounds, Task};
+pub use user_file::UserFile;

@@ -158,8 +158,8 @@ fn what_no_scheme_fits_is_listed_and_left() {
     let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(report["moved"], 1);
     assert_eq!(report["all"], 3);
-    assert_eq!(report["left_alone"][0]["line"], 3);
-    assert_eq!(report["left_alone"][0]["name"], "max");
+    assert_eq!(report["left_alone"][0]["place"], "line 3");
+    assert_eq!(report["left_alone"][0]["user"], "max");
     assert!(
         report["left_alone"][1]["reason"]
             .as_str()

@@ -1,8 +1,10 @@
 //! `keyward migrate`: stored passwords of many users moved to a new function.
 
+mod interruption;
+mod report;
 mod run;
 mod status;
-mod user_file_options;
+mod store_options;
 
 use clap::{Args, Subcommand};
 

@@ -12,8 +12,9 @@ const BETWEEN_UPDATES: Duration = Duration::from_millis(200);
 pub(super) struct Progress {
     what: &'static str,
     /// If it is known.
-    total: Option<usize>,
-    done: usize,
+    total: Option<u64>,
+    done: u64,
+    started: Instant,
     next_update: Instant,
     is_terminal: bool,
     shown: bool,
@@ -22,19 +23,21 @@ pub(super) struct Progress {
 impl Progress {
     /// `what` is said before the count: `checked`.
     pub(super) fn new(what: &'static str, total: usize) -> Self {
-        Self::of(what, Some(total))
+        Self::of_total(what, Some(total as u64))
     }
 
     /// The same where nobody knows how many there are.
     pub(super) fn counting(what: &'static str) -> Self {
-        Self::of(what, None)
+        Self::of_total(what, None)
     }
 
-    fn of(what: &'static str, total: Option<usize>) -> Self {
+    /// The same where it may be known how many there are.
+    pub(super) fn of_total(what: &'static str, total: Option<u64>) -> Self {
         Self {
             what,
             total,
             done: 0,
+            started: Instant::now(),
             next_update: Instant::now() + PATIENCE,
             is_terminal: io::stderr().is_terminal(),
             shown: false,
@@ -43,18 +46,33 @@ impl Progress {
 
     /// One more step is done.
     pub(super) fn step(&mut self) {
-        self.done += 1;
+        self.at(self.done + 1);
+    }
+
+    /// So many are done.
+    pub(super) fn at(&mut self, done: u64) {
+        self.done = done;
         if !self.is_terminal || Instant::now() < self.next_update {
             return;
         }
-        let (what, done) = (self.what, self.done);
-        match self.total {
-            Some(total) => eprint!("\rkeyward: {what} {done} of {total} entries "),
-            None => eprint!("\rkeyward: {what} {done} entries "),
-        }
+        eprint!("\r\x1b[Kkeyward: {}", self.line());
         let _ = io::stderr().flush();
         self.shown = true;
         self.next_update = Instant::now() + BETWEEN_UPDATES;
+    }
+
+    fn line(&self) -> String {
+        let (what, done) = (self.what, self.done);
+        let seconds = self.started.elapsed().as_secs().max(1);
+        let rate = (done / seconds).max(1);
+        let Some(total) = self.total else {
+            return format!("{what} {done} entries, {rate} a second");
+        };
+        let left = total.saturating_sub(done).saturating_mul(seconds) / done.max(1);
+        let (hours, minutes, seconds) = (left / 3600, left / 60 % 60, left % 60);
+        format!(
+            "{what} {done} of {total} entries, {rate} a second, {hours}:{minutes:02}:{seconds:02} left"
+        )
     }
 }
 

@@ -21,9 +21,9 @@ pub(crate) fn open_file(path: &Path) -> Result<BufReader<File>, RowError> {
 }
 
 /// The file at `path`, or standard input where this is `-`; and what messages call it.
-pub(crate) fn open(path: &Path) -> Result<(&Path, Box<dyn BufRead>), RowError> {
+pub(crate) fn open(path: &Path) -> Result<(&Path, Box<dyn BufRead + Send>), RowError> {
     if path.as_os_str() == "-" {
-        let input = io::stdin().lock();
+        let input = BufReader::new(io::stdin());
         return Ok((Path::new("standard input"), Box::new(input)));
     }
     Ok((path, Box::new(open_file(path)?)))

@@ -28,7 +28,7 @@ pub struct UnknownRowFormat {
 
 /// Rows, one by one. After an error none follows.
 pub struct Rows<'a> {
-    reader: Box<dyn Iterator<Item = Result<Row, RowError>> + 'a>,
+    reader: Box<dyn Iterator<Item = Result<Row, RowError>> + Send + 'a>,
 }
 
 impl RowFormat {
@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
     /// The rows of `source`; `path` is for messages.
     pub fn of(
         path: &Path,
-        source: impl BufRead + 'a,
+        source: impl BufRead + Send + 'a,
         format: RowFormat,
         wanted: Wanted<'a>,
     ) -> Self {

@@ -1,11 +1,13 @@
 //! [`CredentialStore`]: where stored passwords live, as the engine sees it.
 //!
 //! ```text
-//! page(after) ──> Page { credentials, end } ──> hash ──> replace(changes) ──> finish(page) ──> page(end) …
+//! page(after) ──> Page { credentials, end } ──> hash ──> replace(changes) ──> finish(page) ──> page(end) … ──> complete()
 //! of_user(user) ──> the credentials of one user, for a login
 //! ```
 //! A change is a compare-and-swap: it is done only where the old value still stands, so that a user who changes the
-//! password meanwhile wins. A store that is replaced as a whole (a file) has one page.
+//! password meanwhile wins. A store that is replaced as a whole (a file) may hold changes back until many are there.
+
+use std::fmt;
 
 use super::MigrateError;
 use crate::Secret;
@@ -33,6 +35,14 @@ pub trait CredentialStore: Send + Sync {
     /// When the store cannot be changed; then a change is done or not, and a second run goes on.
     fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError>;
 
+    /// How many credentials there are, where that is told more quickly than by all pages.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn count(&self) -> Result<Option<u64>, MigrateError> {
+        Ok(None)
+    }
+
     /// All that was to be done with a page is done.
     ///
     /// # Errors
@@ -40,6 +50,14 @@ pub trait CredentialStore: Send + Sync {
     fn finish(&self, page: &Page) -> Result<(), MigrateError> {
         let _ = page;
         Ok(())
+    }
+
+    /// No more changes come: those that were held back are stored. How many of these found another value.
+    ///
+    /// # Errors
+    /// When the store cannot be changed.
+    fn complete(&self) -> Result<u64, MigrateError> {
+        Ok(0)
     }
 }
 
@@ -77,8 +95,14 @@ pub struct Change<'a> {
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
-    /// The new value is stored.
+    /// The new value is stored, or will be when the store is complete.
     Done,
     /// Another value stands there by now, or none.
     ChangedMeanwhile,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
 }

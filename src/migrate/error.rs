@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::document::RowError;
-use crate::password::PasswordError;
 use crate::safe_file::SafeFileError;
 
 /// Why a file of users is not changed.
@@ -18,16 +17,6 @@ pub enum MigrateError {
     /// The file cannot be read or replaced.
     #[error(transparent)]
     File(#[from] SafeFileError),
-    /// A value cannot be hashed.
-    #[error("{}:{line}: {reason}", path.display())]
-    Hash {
-        /// The file.
-        path: PathBuf,
-        /// The line of the value.
-        line: usize,
-        /// Why not.
-        reason: PasswordError,
-    },
     /// There is no file.
     #[error("{}: there is no such file. Check the path", path.display())]
     Missing {

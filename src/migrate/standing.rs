@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Place;
+use crate::Secret;
 use crate::password::{Conventions, HashFunction, PasswordError, Refusal, StoredHash, Wrapping};
 
 /// How far a stored password is.
@@ -22,10 +24,10 @@ pub enum Standing {
 /// A stored password that is left alone, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftAlone {
-    /// The line of the value.
-    pub line: usize,
-    /// The DN or the user, as written.
-    pub name: String,
+    /// Where it is.
+    pub place: Place,
+    /// The DN or the user, as the store has it.
+    pub user: String,
     /// Why.
     pub reason: String,
 }
@@ -44,7 +46,11 @@ pub(super) enum Judged {
 }
 
 impl Judged {
-    pub(super) fn of(text: &str, conventions: &Conventions, wrapping: &Wrapping) -> Self {
+    pub(super) fn of(stored: &Secret, conventions: &Conventions, wrapping: &Wrapping) -> Self {
+        let Ok(text) = stored.expose_text() else {
+            let dialect = conventions.dialect;
+            return Self::Unknown(PasswordError::Unknown { dialect });
+        };
         let stored = match conventions.recognise(text) {
             Ok(stored) => stored,
             Err(error) => return Self::Unknown(error),
@@ -61,6 +67,14 @@ impl Judged {
             _ => return Self::Unknown(stored.refused(Refusal::NotWrapped)),
         };
         Self::Stored(Box::new(stored), standing)
+    }
+
+    /// The name of its scheme; `-` where none fits.
+    pub(super) fn scheme(&self) -> &'static str {
+        match self {
+            Self::Stored(stored, _) => stored.scheme().name,
+            Self::Unknown(_) => "-",
+        }
     }
 
     pub(super) fn standing(&self) -> Standing {
@@ -86,13 +100,11 @@ impl Standing {
 }
 
 impl Census {
-    pub(super) fn count(&mut self, judged: &Judged) {
-        let scheme = match judged {
-            Judged::Stored(stored, _) => stored.scheme().name,
-            Judged::Unknown(_) => "-",
-        };
-        let count = self.counts.entry((scheme.to_owned(), judged.standing()));
-        *count.or_default() += 1;
+    pub(super) fn count(&mut self, scheme: &str, standing: Standing) {
+        *self
+            .counts
+            .entry((scheme.to_owned(), standing))
+            .or_default() += 1;
     }
 
     /// How many values stand so.

@@ -30,28 +30,23 @@ impl StreamedEdit {
         Ok(Self { target })
     }
 
-    /// The file, behind symbolic links.
-    pub(crate) fn path(&self) -> &Path {
-        &self.target.path
-    }
-
-    /// Puts what `write` writes into the file's place, after `verify` has accepted the file at its path. The error is
-    /// as in [`super::FileEdit::commit`].
-    pub(crate) fn commit<E: From<SafeFileError>>(
+    /// Puts what `write` writes into the file's place, after `verify` has accepted the file at its path; it gets what
+    /// `write` gave. Errors are those of [`super::FileEdit::commit`].
+    pub(crate) fn commit<W, V, E: From<SafeFileError>>(
         self,
-        write: impl FnOnce(&mut NewFile) -> Result<(), E>,
-        verify: impl FnOnce(&Path) -> Result<(), E>,
-    ) -> Result<(), E> {
+        write: impl FnOnce(&mut NewFile) -> Result<W, E>,
+        verify: impl FnOnce(W, &Path) -> Result<V, E>,
+    ) -> Result<V, E> {
         let mut new = NewFile {
             temporary: Temporary::create(&self.target.path)?,
             waiting: Zeroizing::new(Vec::with_capacity(BLOCK)),
         };
-        write(&mut new)?;
+        let written = write(&mut new)?;
         new.flush()?;
         new.temporary.complete(self.target.model())?;
-        verify(&new.temporary.path)?;
+        let verified = verify(written, &new.temporary.path)?;
         self.target.replace_with(new.temporary)?;
-        Ok(())
+        Ok(verified)
     }
 }
 

@@ -1,31 +1,37 @@
 //! `keyward migrate wrap` and `keyward migrate convert`.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
 
-use super::status::{self, Counted};
-use super::user_file_options::UserFileOptions;
+use super::interruption::Interruption;
+use super::report::{self, Report};
+use super::status::census;
+use super::store_options::StoreOptions;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
-use crate::migrate::{Standing, Task, UserFile};
+use crate::migrate::{Bounds, Migration, Moved, Task};
 
 #[derive(Args)]
 #[command(
-    after_help = "The file is replaced at once, when all is done: a run that is ended leaves it as it was. What is done already is left alone, so \
-                  --limit and further runs go on.\n\
-                  Values that no scheme fits are listed and left. Exit code: 1 if there are such, else 0."
+    after_help = "What is done already is left alone, so that another run goes on where one was ended; --limit and Ctrl-C end a run when what it has \
+                  begun is stored. A file is replaced by a whole one each minute and at the end. A value that a user changes meanwhile stays.\n\
+                  Values that no scheme fits are listed and left. Exit code: 1 if there are such, or if the run was ended early by Ctrl-C, else 0."
 )]
 pub(super) struct Run {
-    /// Write the changed file there, and leave FILE alone
+    /// Write the changed file there, and leave STORE alone
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
 
     /// Move at most so many values
     #[arg(long, value_name = "NUMBER")]
-    limit: Option<usize>,
+    limit: Option<u64>,
+
+    /// Move at most so many values a second
+    #[arg(long, value_name = "NUMBER")]
+    rate: Option<NonZero<u32>>,
 
     /// Only say how many values would be moved
     #[arg(long = "dry-run")]
@@ -36,68 +42,70 @@ pub(super) struct Run {
     json: bool,
 
     #[command(flatten)]
-    file: UserFileOptions,
-}
-
-/// The JSON form. Its field names are stable.
-#[derive(Serialize)]
-struct Report<'a> {
-    moved: u64,
-    #[serde(flatten)]
-    counted: Counted<'a>,
+    store: StoreOptions,
 }
 
 impl Run {
     pub(super) fn run(self, task: Task) -> Result<(), Failure> {
-        let file = self.file.open()?;
+        let opened = self.store.open(self.output)?;
+        let migration = opened.migration();
         if self.dry {
-            return dry_run(&file, task, self.limit, self.json);
+            return dry_run(&migration, task, self.limit, self.json);
         }
-        let mut progress = None;
-        let moved = file.run(task, self.limit, self.output.as_deref(), |all| {
-            let progress = progress.get_or_insert_with(|| Progress::new("hashed", all));
-            progress.step();
-        })?;
+        let interruption = Interruption::listen()?;
+        let bounds = Bounds {
+            limit: self.limit,
+            rate: self.rate,
+            stop: interruption.flag(),
+        };
+        let mut progress = Progress::of_total("moved or seen", total(&migration)?);
+        let done = migration.run(task, bounds, |done| progress.at(done.census.all()))?;
         drop(progress);
-        let mut output = io::stdout().lock();
-        let counted = Counted::of(&moved.census, &moved.left_alone);
-        if self.json {
-            let report = Report {
-                moved: moved.moved,
-                counted,
-            };
-            serde_json::to_writer(&mut output, &report).map_err(io::Error::from)?;
-            writeln!(output)?;
-        } else {
-            let done = match task {
-                Task::Wrap => "wrapped",
-                Task::Convert => "converted",
-            };
-            writeln!(output, "{} {done}", moved.moved)?;
-            status::write_table(&mut output, &counted)?;
+        let what = match task {
+            Task::Wrap => "wrapped",
+            Task::Convert => "converted",
+        };
+        let report = Report::of_run(&done);
+        write(&report, self.json, &format!("{} {what}", done.moved))?;
+        let name = migration.store.name();
+        if interruption.has_come() {
+            return Err(Failure::new(format!(
+                "{name}: ended early; what was done is stored. The same command goes on"
+            )));
         }
-        output.flush()?;
-        status::outcome(&file, &moved.census, &moved.left_alone)
+        report::outcome(&name, &done)
     }
 }
 
-fn dry_run(file: &UserFile, task: Task, limit: Option<usize>, json: bool) -> Result<(), Failure> {
-    let (census, left_alone) = file.census()?;
-    let standing = match task {
-        Task::Wrap => Standing::Old,
-        Task::Convert => Standing::Readable,
-    };
-    let count = census.of(standing).min(limit.unwrap_or(usize::MAX) as u64);
-    let mut output = io::stdout().lock();
-    let counted = Counted::of(&census, &left_alone);
-    if json {
-        let report = Report { moved: 0, counted };
-        serde_json::to_writer(&mut output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        writeln!(output, "{count} would be moved; nothing was written")?;
-        status::write_table(&mut output, &counted)?;
+/// Nobody waits for a count that nobody sees.
+fn total(migration: &Migration<'_>) -> Result<Option<u64>, Failure> {
+    if !io::stderr().is_terminal() {
+        return Ok(None);
     }
-    output.flush()?;
-    status::outcome(file, &census, &left_alone)
+    Ok(migration.store.count()?)
+}
+
+fn dry_run(
+    migration: &Migration<'_>,
+    task: Task,
+    limit: Option<u64>,
+    json: bool,
+) -> Result<(), Failure> {
+    let found = census(migration)?;
+    let count = found.census.of(task.moves()).min(limit.unwrap_or(u64::MAX));
+    let nothing_moved = Moved { moved: 0, ..found };
+    let said = format!("{count} would be moved; nothing was written");
+    write(&Report::of_run(&nothing_moved), json, &said)?;
+    report::outcome(&migration.store.name(), &nothing_moved)
+}
+
+fn write(report: &Report<'_>, json: bool, said: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    if json {
+        report.write_json(&mut output)?;
+    } else {
+        writeln!(output, "{said}")?;
+        report.write_table(&mut output)?;
+    }
+    output.flush()
 }

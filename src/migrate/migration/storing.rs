@@ -1,0 +1,163 @@
+//! [`Storing`]: the side of a run that stores what was hashed, and counts.
+
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Migration, Moved, Seen};
+use crate::Secret;
+use crate::migrate::{
+    Bounds, Change, Credential, LeftAlone, MigrateError, Replaced, Standing, Task,
+};
+use crate::password::PasswordError;
+
+/// So many new values are stored at once, or those of a second.
+const BATCH: usize = 1000;
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// The most values that are left alone whose reasons are told.
+const MOST_TOLD: usize = 1000;
+/// So soon a pause is ended when the run is to stop.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// What is done with hashed values, on one thread.
+pub(super) struct Storing<'a, F> {
+    migration: &'a Migration<'a>,
+    task: Option<Task>,
+    bounds: Bounds<'a>,
+    started: Instant,
+    step: F,
+    done: Moved,
+}
+
+/// New values that are not stored yet.
+#[derive(Default)]
+pub(super) struct Batch<'p> {
+    since: Option<Instant>,
+    changes: Vec<Change<'p>>,
+    /// What each change takes the place of.
+    schemes: Vec<&'static str>,
+}
+
+impl<'a, F: FnMut(&Moved)> Storing<'a, F> {
+    pub(super) fn new(
+        migration: &'a Migration<'a>,
+        task: Option<Task>,
+        bounds: Bounds<'a>,
+        step: F,
+    ) -> Self {
+        Self {
+            migration,
+            task,
+            bounds,
+            started: Instant::now(),
+            step,
+            done: Moved::default(),
+        }
+    }
+
+    pub(super) fn is_cut_short(&mut self) {
+        self.done.is_cut_short = true;
+    }
+
+    /// Counts a piece, and stores its new values with those before it when it is time.
+    pub(super) fn take<'p>(
+        &mut self,
+        batch: &mut Batch<'p>,
+        piece: &'p [Credential],
+        seen: Vec<Seen>,
+    ) -> Result<(), MigrateError> {
+        for (credential, seen) in piece.iter().zip(seen) {
+            match seen.new {
+                Some(Ok(new)) => batch.add(credential, new, seen.scheme),
+                Some(Err(reason)) => self.leave(credential, &reason, seen.scheme, seen.standing),
+                None => self.done.census.count(seen.scheme, seen.standing),
+            }
+        }
+        if batch.is_due() {
+            self.store(batch)?;
+        }
+        (self.step)(&self.done);
+        Ok(())
+    }
+
+    fn leave(
+        &mut self,
+        credential: &Credential,
+        reason: &PasswordError,
+        scheme: &str,
+        standing: Standing,
+    ) {
+        self.done.census.count(scheme, standing);
+        if self.done.left_alone.len() < MOST_TOLD {
+            self.done.left_alone.push(LeftAlone {
+                place: credential.place.clone(),
+                user: credential.user.clone(),
+                reason: reason.to_string(),
+            });
+        }
+    }
+
+    /// Stores what is in a batch.
+    pub(super) fn store(&mut self, batch: &mut Batch<'_>) -> Result<(), MigrateError> {
+        let Batch {
+            changes, schemes, ..
+        } = std::mem::take(batch);
+        let (Some(task), false) = (self.task, changes.is_empty()) else {
+            return Ok(());
+        };
+        let results = self.migration.store.replace(&changes)?;
+        for (replaced, scheme) in results.into_iter().zip(schemes) {
+            match replaced {
+                Replaced::Done => {
+                    self.done.moved += 1;
+                    let scheme = self.migration.scheme_of(task);
+                    self.done.census.count(scheme, task.leads_to());
+                }
+                Replaced::ChangedMeanwhile => {
+                    self.done.changed_meanwhile += 1;
+                    self.done.census.count(scheme, task.moves());
+                }
+            }
+        }
+        self.pause();
+        Ok(())
+    }
+
+    /// Waits until no more were moved than the rate allows.
+    fn pause(&self) {
+        let Some(rate) = self.bounds.rate else { return };
+        let rate = u64::from(rate.get());
+        let earliest =
+            self.started + Duration::from_millis(self.done.moved.saturating_mul(1000) / rate);
+        while !self.bounds.stop.load(Ordering::Relaxed) {
+            let left = earliest.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            thread::sleep(left.min(LONGEST_PAUSE));
+        }
+    }
+
+    /// What was done, once nothing is held back any more.
+    pub(super) fn complete(mut self) -> Result<Moved, MigrateError> {
+        let lost = self.migration.store.complete()?;
+        self.done.moved = self.done.moved.saturating_sub(lost);
+        self.done.changed_meanwhile += lost;
+        Ok(self.done)
+    }
+}
+
+impl<'p> Batch<'p> {
+    fn add(&mut self, credential: &'p Credential, new: Secret, scheme: &'static str) {
+        self.since.get_or_insert_with(Instant::now);
+        self.changes.push(Change { credential, new });
+        self.schemes.push(scheme);
+    }
+
+    fn is_due(&self) -> bool {
+        self.changes.len() >= BATCH
+            || self
+                .since
+                .is_some_and(|since| since.elapsed() >= LONGEST_WAIT)
+    }
+}
