@@ -40,7 +40,10 @@ impl Conventions {
             return identification;
         }
         let candidates = schemes().filter(|scheme| match self.dialect {
-            Some(dialect) => scheme.dialects.contains(&dialect),
+            // An envelope may stand among the values of any.
+            Some(dialect) => [dialect, Dialect::Keyward]
+                .iter()
+                .any(|one| scheme.dialects.contains(one)),
             None => !scheme.dialects.iter().any(|one| one.is_without_mark()),
         });
         for reading in candidates.filter_map(|scheme| scheme.read_by(text, self)) {

@@ -103,6 +103,16 @@ pub enum PasswordError {
         /// What values can be wrapped in.
         known: Vec<&'static str>,
     },
+    /// The servers of a dialect do not verify values in this scheme.
+    #[error("the servers{} do not verify values in {name}. Use one of: {}", of_dialect(*dialect), known.join(", "))]
+    NotStoredThere {
+        /// What was asked for.
+        name: &'static str,
+        /// The dialect.
+        dialect: Option<Dialect>,
+        /// What they verify, of what values can be wrapped in.
+        known: Vec<&'static str>,
+    },
     /// There is no randomness for a salt.
     #[error(
         "cannot get random bytes for a salt: {0}. Let keyward use getrandom(2) or /dev/urandom"

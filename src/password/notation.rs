@@ -31,6 +31,7 @@ mod phpass;
 mod prefixed;
 mod raw;
 mod sha1_crypt;
+mod spelling;
 mod spring;
 mod werkzeug;
 mod wrapped;

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use keyward::password::{Dialect, recognise, schemes};
+use keyward::password::{Dialect, Wrapping, recognise, schemes};
 
 use crate::support::{leave_out, peer, run};
 use crate::{least_cost, secret};
@@ -95,6 +95,36 @@ fn slapd_takes_what_keyward_makes() {
     for (index, stored) in made.iter().enumerate() {
         assert!(server.accepts(index, PASSWORD), "{stored}");
         assert!(!server.accepts(index, "Größe 34!2axF"), "{stored}");
+    }
+}
+
+#[test]
+fn slapd_takes_what_keyward_makes_for_it_and_no_envelope_for_a_password() {
+    let Some(openldap) = OpenLdap::here() else {
+        return;
+    };
+    let dialect = Some(Dialect::OpenLdap);
+    let old = recognise("{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", dialect).unwrap();
+    let (mut new, mut envelopes) = (Vec::new(), Vec::new());
+    for name in Wrapping::names_in(dialect) {
+        let cost = match name {
+            "argon2id" => 1,
+            "bcrypt" => 4,
+            _ => 1000,
+        };
+        let wrapping = Wrapping::in_dialect(name, Some(cost), dialect).unwrap();
+        new.push(wrapping.hash(&secret(PASSWORD)).unwrap());
+        envelopes.push(wrapping.wrap(&old).unwrap());
+    }
+    assert_eq!(new.len(), 4);
+    let plain = Wrapping::new("argon2id", Some(1)).unwrap();
+    let plain = plain.wrap(&old).unwrap();
+    let stored = [&new[..], &envelopes, std::slice::from_ref(&plain)].concat();
+    let server = openldap.serve(&stored);
+    for (index, stored) in stored.iter().enumerate() {
+        assert_eq!(server.accepts(index, PASSWORD), index < new.len());
+        // Without braces it would be a password.
+        assert_eq!(server.accepts(index, stored), *stored == plain, "{stored}");
     }
 }
 
@@ -223,11 +253,14 @@ impl Server {
     }
 }
 
-/// A BER element of less than 128 bytes.
+/// A BER element of less than 65,536 bytes.
 fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(content.len()).unwrap();
-    assert!(length < 128);
-    [&[tag, length], content].concat()
+    let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+    let length: &[u8] = match content.len() {
+        0..128 => &[low],
+        _ => &[0x82, high, low],
+    };
+    [&[tag], length, content].concat()
 }
 
 impl Drop for Server {

@@ -1,7 +1,7 @@
 //! Stored hashes that are hashed again without their passwords.
 
 use keyward::Secret;
-use keyward::password::{Dialect, PasswordError, Refusal, Wrapping, recognise};
+use keyward::password::{Dialect, HashFunction, PasswordError, Refusal, Wrapping, recognise};
 
 fn secret(text: &str) -> Secret {
     Secret::copied_from(text.as_bytes())
@@ -145,4 +145,139 @@ fn a_damaged_envelope_is_refused_and_a_hostile_one_not_computed() {
     assert!(recognise("$keyward$1$digest;h=SHA-1;b=;a=;t=1$nothing$", None).is_err());
     let sound = format!("$keyward$1$digest;h=SHA-1;b=;a=;t=1{outer}");
     assert!(recognise(&sound, None).is_ok());
+}
+
+/// What the servers of these dialects verify, an old value first.
+fn dialects() -> Vec<(Dialect, String, &'static [&'static str], &'static str)> {
+    let row = keyward::password::scheme("pbkdf2", Some(Dialect::Keycloak)).unwrap();
+    let row = row.hash(&secret("password"), Some(1000)).unwrap();
+    let ldap = || STORED[0].to_owned();
+    vec![
+        (
+            Dialect::Keycloak,
+            row,
+            &["argon2id", "pbkdf2-sha256", "pbkdf2-sha512"],
+            "{\"credentialData\":\"{\\\"hashIterations\\\":",
+        ),
+        (
+            Dialect::Spring,
+            STORED[2].to_owned(),
+            &["argon2id", "bcrypt", "scrypt", "pbkdf2-sha256"],
+            "{keyward}$keyward$1$",
+        ),
+        (
+            Dialect::OpenLdap,
+            ldap(),
+            &["argon2id", "bcrypt", "pbkdf2-sha256", "pbkdf2-sha512"],
+            "{KEYWARD}$keyward$1$",
+        ),
+        (
+            Dialect::OpenDj,
+            ldap(),
+            &["bcrypt", "pbkdf2-sha256", "pbkdf2-sha512"],
+            "{KEYWARD}$keyward$1$",
+        ),
+        (
+            Dialect::Directory389,
+            ldap(),
+            &["bcrypt", "pbkdf2-sha256", "pbkdf2-sha512"],
+            "{KEYWARD}$keyward$1$",
+        ),
+        (
+            Dialect::Django,
+            "md5$salt$67a1e09bb1f83f5007dc119c14d663aa".to_owned(),
+            &["argon2id", "bcrypt", "scrypt", "pbkdf2-sha256"],
+            "$keyward$1$",
+        ),
+        (
+            Dialect::Phc,
+            STORED[12].to_owned(),
+            &[
+                "argon2id",
+                "bcrypt",
+                "scrypt",
+                "pbkdf2-sha256",
+                "pbkdf2-sha512",
+            ],
+            "$keyward$1$",
+        ),
+    ]
+}
+
+#[test]
+fn a_dialect_reads_what_is_written_for_its_servers() {
+    for (dialect, old, names, mark) in dialects() {
+        assert_eq!(Wrapping::names_in(Some(dialect)), names);
+        let old = recognise(&old, Some(dialect)).unwrap();
+        for name in names {
+            let cost = match *name {
+                "bcrypt" | "scrypt" => Some(4),
+                "argon2id" => Some(1),
+                _ if dialect == Dialect::Spring => None,
+                _ => Some(1000),
+            };
+            let wrapping = Wrapping::in_dialect(name, cost, Some(dialect)).unwrap();
+            let envelope = wrapping.wrap(&old).unwrap();
+            assert!(envelope.starts_with(mark), "{envelope}");
+            let wrapped = recognise(&envelope, Some(dialect)).unwrap();
+            assert!(matches!(wrapped.function(), HashFunction::Wrapped(_)));
+            for password in ["password", "Password"] {
+                let expected = old.verify(&secret(password)).unwrap();
+                let verified = wrapped.verify(&secret(password)).unwrap();
+                assert_eq!(verified, expected, "{dialect} {name} {password}");
+            }
+            let new = wrapping.hash(&secret("password")).unwrap();
+            if dialect == Dialect::Phc && !matches!(*name, "argon2id" | "scrypt") {
+                continue;
+            }
+            let new = recognise(&new, Some(dialect)).unwrap();
+            assert!(wrapping.is_current(&new), "{dialect} {name}");
+            assert!(new.verify(&secret("password")).unwrap());
+        }
+    }
+}
+
+#[test]
+fn what_the_servers_of_a_dialect_do_not_verify_is_refused_with_what_they_do() {
+    let error = Wrapping::in_dialect("scrypt", None, Some(Dialect::Keycloak));
+    let error = error.err().unwrap().to_string();
+    for part in [
+        "keycloak",
+        "scrypt",
+        "argon2id, pbkdf2-sha256, pbkdf2-sha512",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+    let fixed = Wrapping::in_dialect("pbkdf2-sha256", Some(1000), Some(Dialect::Spring));
+    assert!(matches!(
+        fixed,
+        Err(PasswordError::Refused {
+            refusal: Refusal::FixedCost,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_row_of_keycloak_is_encoded_anew_at_the_next_login() {
+    let (dialect, old, ..) = dialects().swap_remove(0);
+    let wrapping = Wrapping::in_dialect("argon2id", None, Some(dialect)).unwrap();
+    let row = wrapping.wrap(&recognise(&old, Some(dialect)).unwrap());
+    let row: serde_json::Value = serde_json::from_str(&row.unwrap()).unwrap();
+    let credential = row["credentialData"].as_str().unwrap();
+    // Argon2's provider looks at these alone, and not at the algorithm.
+    let argon2 = ["hashLength", "memory", "type", "version", "parallelism"];
+    assert!(!argon2.iter().any(|name| credential.contains(name)));
+    let credential: serde_json::Value = serde_json::from_str(credential).unwrap();
+    assert_eq!(credential["algorithm"], "keyward");
+    assert_eq!(credential["additionalParameters"], serde_json::json!({}));
+    let secret = row["secretData"].as_str().unwrap();
+    let secret: serde_json::Value = serde_json::from_str(secret).unwrap();
+    let value = secret["value"].as_str().unwrap();
+    assert!(value.starts_with("$keyward$1$pbkdf2;h=SHA1;i=1000;l=64;s="));
+    // Keycloak's own memory and passes.
+    assert!(value.contains("$argon2id$v=19$m=7168,t=5,p=1$"), "{value}");
+    assert_eq!(secret["salt"].as_str().unwrap().len(), 24);
+    let damaged = row.to_string().replace("$keyward$1$", "$keyward$2$");
+    assert!(recognise(&damaged, Some(dialect)).is_err());
 }

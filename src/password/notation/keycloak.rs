@@ -7,6 +7,14 @@
 //! The length of a key is that of its value: Keycloak's versions differ. Argon2's memory, lanes, type and version are
 //! additional parameters, each a list of one text. Source: `PasswordCredentialData`, `PasswordSecretData`,
 //! `Pbkdf2PasswordHashProvider`, `Argon2PasswordHashProvider`.
+//!
+//! ```text
+//! {"credentialData": "{\"hashIterations\":5,\"algorithm\":\"keyward\",\"additionalParameters\":{}}",
+//!  "secretData": "{\"value\":\"$keyward$1$…\",\"salt\":\"base64( salt of the outer function )\",\"additionalParameters\":{}}"}
+//! ```
+//! is an envelope of a wrapped hash, which the provider of `integrations/keycloak` verifies. It has no additional
+//! parameter: Argon2's provider compares those with the realm's policy, and not the algorithm's name, to tell whether a
+//! row is to be encoded anew at a login.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::json_text::WipedText;
+use super::wrapped::WrappedText;
 use super::{Notation, Parts, Production, Reading, decimal, not_base64};
 use crate::kdf::DigestAlgorithm;
 use crate::password::radix64::STANDARD;
@@ -67,25 +76,74 @@ struct SecretData {
     additional_parameters: BTreeMap<String, Vec<String>>,
 }
 
+/// The algorithm of an envelope, and the id of the provider that verifies it.
+const ENVELOPE_ALGORITHM: &str = "keyward";
+
+/// An envelope in a row.
+pub(super) struct KeycloakEnvelope;
+
+impl Notation for KeycloakEnvelope {
+    fn read(&self, text: &str) -> Reading {
+        let (_, secret) = row(text, ENVELOPE_ALGORITHM)?;
+        let no_envelope = || Refusal::malformed("the value of its secretData is no envelope");
+        let parts = |secret: SecretData| {
+            let reading = WrappedText.read(&secret.value);
+            reading.unwrap_or_else(|| Err(no_envelope()))
+        };
+        Some(secret.and_then(parts))
+    }
+}
+
+/// The row of an envelope; none for an outer function that is not Keycloak's.
+pub(super) fn envelope_row(envelope: &str, outer: &HashFunction) -> Option<String> {
+    let salt = match outer {
+        HashFunction::Pbkdf2(function) => &function.salt,
+        HashFunction::Argon2(function) => &function.salt,
+        _ => return None,
+    };
+    let credential = CredentialData {
+        hash_iterations: outer.cost()?,
+        algorithm: ENVELOPE_ALGORITHM.to_owned(),
+        additional_parameters: BTreeMap::new(),
+    };
+    let secret = SecretData {
+        value: envelope.to_owned(),
+        salt: STANDARD.encode_padded(salt),
+        additional_parameters: BTreeMap::new(),
+    };
+    written(&credential, &secret)
+}
+
+fn written(credential: &CredentialData, secret: &SecretData) -> Option<String> {
+    let credential = serde_json::to_string(credential).ok()?;
+    let secret = serde_json::to_string(secret).ok()?;
+    Some(keycloak_row(&credential, &secret))
+}
+
 impl Notation for Keycloak {
     fn read(&self, text: &str) -> Reading {
-        let text = text.trim_start();
-        if !text.starts_with('{') || !text.contains("credentialData") {
-            return None;
-        }
-        let row: Row<'_> = serde_json::from_str(text).ok()?;
-        let credential: CredentialData = column(row.credential_data)?;
-        if credential.algorithm != self.algorithm {
-            return None;
-        }
-        let no_secret = || Refusal::malformed("its secretData has no value and salt");
-        let secret = column(row.secret_data).ok_or_else(no_secret);
+        let (credential, secret) = row(text, self.algorithm)?;
         Some(secret.and_then(|secret| self.parts(&credential, &secret)))
     }
 
     fn production(&self) -> Option<&dyn Production> {
         Some(self)
     }
+}
+
+/// The columns of a row of this algorithm.
+fn row(text: &str, algorithm: &str) -> Option<(CredentialData, Result<SecretData, Refusal>)> {
+    let text = text.trim_start();
+    if !text.starts_with('{') || !text.contains("credentialData") {
+        return None;
+    }
+    let row: Row<'_> = serde_json::from_str(text).ok()?;
+    let credential: CredentialData = column(row.credential_data)?;
+    if credential.algorithm != algorithm {
+        return None;
+    }
+    let no_secret = || Refusal::malformed("its secretData has no value and salt");
+    Some((credential, column(row.secret_data).ok_or_else(no_secret)))
 }
 
 /// A column is an object, or a string that holds one.
@@ -208,9 +266,7 @@ impl Production for Keycloak {
             salt: STANDARD.encode_padded(salt),
             additional_parameters: BTreeMap::new(),
         };
-        let credential = serde_json::to_string(&credential).ok()?;
-        let secret = serde_json::to_string(&secret).ok()?;
-        Some(keycloak_row(&credential, &secret))
+        written(&credential, &secret)
     }
 }
 
@@ -244,6 +300,15 @@ pub(super) const SCHEMES: &[Scheme] = &[
             algorithm: "argon2",
             function: Function::Argon2,
         })
+    },
+    Scheme {
+        name: ENVELOPE_ALGORITHM,
+        dialects: &[Dialect::Keycloak],
+        salt: "of both functions",
+        cost: "of both functions",
+        soundness: Soundness::Obsolete,
+        judge: None,
+        notation: &KeycloakEnvelope,
     },
 ];
 

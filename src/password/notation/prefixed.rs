@@ -82,6 +82,8 @@ const CRYPT_TEXTS: &[&dyn Notation] = &[
     &Extended,
     &Traditional,
 ];
+/// `{CRYPT}` whose new values are bcrypt's.
+pub(super) const CRYPT_BCRYPT: &dyn Notation = &ldap("{CRYPT}", BCRYPT_TEXTS);
 const BCRYPT_TEXTS: &[&dyn Notation] = &[&BcryptText];
 const ARGON2_TEXTS: &[&dyn Notation] = &[&ARGON2ID, &ARGON2I, &ARGON2D];
 

@@ -5,13 +5,15 @@
 //!            |    `-- a plain value of the outer scheme, over the text of the inner digest
 //!            `-- the inner function, its parameters and salt, never its digest: see `function_text`
 //! ```
-//! PHC strings cannot hold a chain: implementations refuse parameters that they do not know, and short salts.
+//! PHC strings cannot hold a chain: implementations refuse parameters that they do not know, and short salts. Before the
+//! mark a `{keyward}` may stand, in any case; how the servers of a [`Dialect`] want it is told in [`super::spelling`].
 
 use zeroize::Zeroizing;
 
 use super::bcrypt::BcryptText;
 use super::phc::{ARGON2ID, SCRYPT};
-use super::{Notation, Parts, Production, Reading, function_text, passlib};
+use super::spelling::Spelling;
+use super::{Notation, Parts, Production, Reading, after_name, function_text, passlib};
 use crate::Secret;
 use crate::password::function::{Wrapped, text_of};
 use crate::password::scheme::fresh_salt;
@@ -30,10 +32,11 @@ const OUTER: [(&str, &dyn Notation); 5] = [
     ("pbkdf2-sha512", &passlib::SHA512),
 ];
 
-struct WrappedText;
+pub(super) struct WrappedText;
 
 impl Notation for WrappedText {
     fn read(&self, text: &str) -> Reading {
+        let text = after_name(text, "keyward").unwrap_or(text);
         Some(parts(text.strip_prefix(MARK)?))
     }
 }
@@ -56,7 +59,9 @@ fn parts(rest: &str) -> Result<Parts, Refusal> {
 #[derive(Clone, Copy)]
 pub struct Wrapping {
     name: &'static str,
-    production: &'static dyn Production,
+    /// Of the outer value in an envelope.
+    outer: &'static dyn Production,
+    spelling: Spelling,
     cost: Option<u32>,
 }
 
@@ -70,9 +75,10 @@ struct Prepared {
 
 impl Prepared {
     /// Whether the envelope reads as it is meant: the digest that it takes the place of is gone after that.
-    fn check(&self, envelope: &str, scheme: &'static str) -> Result<(), PasswordError> {
+    fn check(&self, envelope: &str, wrapping: &Wrapping) -> Result<(), PasswordError> {
+        let scheme = wrapping.name;
         let meant = Wrapped::new(self.function.clone(), self.outer.clone());
-        let read = WrappedText.read(envelope).and_then(Result::ok);
+        let read = wrapping.spelling.read(envelope).and_then(Result::ok);
         let is_right = |parts: &Parts| parts.function == HashFunction::Wrapped(meant);
         if read.as_ref().is_some_and(is_right) {
             return Ok(());
@@ -90,21 +96,52 @@ impl Wrapping {
     /// # Errors
     /// When no value is wrapped in such a scheme, or the cost is beyond its bounds.
     pub fn new(name: &str, cost: Option<u32>) -> Result<Self, PasswordError> {
+        Self::in_dialect(name, cost, None)
+    }
+
+    /// As [`Self::new`], and written as the servers of a dialect read it: [`Self::hash`] makes what they verify, and
+    /// [`Self::wrap`] what they at least do not take for a password.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and when the servers of the dialect do not verify such values.
+    pub fn in_dialect(
+        name: &str,
+        cost: Option<u32>,
+        dialect: Option<Dialect>,
+    ) -> Result<Self, PasswordError> {
         let named = OUTER.iter().find(|(other, _)| *other == name);
         let production = named.and_then(|(name, notation)| Some((*name, notation.production()?)));
-        let Some((name, production)) = production else {
+        let Some((name, outer)) = production else {
             return Err(PasswordError::NotAWrapping {
                 name: name.to_owned(),
-                known: Self::names(),
+                known: Self::names_in(dialect),
+            });
+        };
+        let Some(spelling) = Spelling::of(name, outer, dialect) else {
+            return Err(PasswordError::NotStoredThere {
+                name,
+                dialect,
+                known: Self::names_in(dialect),
             });
         };
         let wrapping = Self {
             name,
-            production,
+            outer,
+            spelling,
             cost,
         };
-        wrapping.function(vec![0; production.salt_length()])?;
+        wrapping.function(vec![0; wrapping.salt_length()])?;
         Ok(wrapping)
+    }
+
+    /// What values can be wrapped in where the servers of a dialect verify them.
+    #[must_use]
+    pub fn names_in(dialect: Option<Dialect>) -> Vec<&'static str> {
+        let stored = OUTER.iter().filter(|(name, notation)| {
+            let production = notation.production();
+            production.is_some_and(|outer| Spelling::of(name, outer, dialect).is_some())
+        });
+        stored.map(|(name, _)| *name).collect()
     }
 
     /// What values can be wrapped in.
@@ -124,8 +161,9 @@ impl Wrapping {
     /// # Errors
     /// When the function cannot take the password, or there is no randomness for a salt.
     pub fn hash(&self, password: &Secret) -> Result<String, PasswordError> {
-        let function = self.function(fresh_salt(self.production.salt_length())?)?;
-        self.written(&function, function.apply(password))
+        let function = self.function(fresh_salt(self.salt_length())?)?;
+        let production = self.spelling.production;
+        self.written(production, &function, function.apply(password))
     }
 
     /// Whether [`Self::wrap`] knows how to tell the function of `stored`.
@@ -154,9 +192,11 @@ impl Wrapping {
         let envelope = |prepared: &Result<Prepared, PasswordError>| match prepared {
             Ok(prepared) => {
                 let digest = digests.next().unwrap_or(Err(Refusal::NotWrapped));
-                let outer = self.written(&prepared.outer, digest)?;
+                let outer = self.written(self.outer, &prepared.outer, digest)?;
                 let envelope = format!("{MARK}{}{outer}", prepared.inner);
-                prepared.check(&envelope, self.name)?;
+                let envelope = self.spelling.envelope(envelope, &prepared.outer);
+                let envelope = envelope.ok_or_else(|| self.not_produced())?;
+                prepared.check(&envelope, self)?;
                 Ok(envelope)
             }
             Err(error) => Err(error.clone()),
@@ -169,7 +209,7 @@ impl Wrapping {
         Ok(Prepared {
             function: stored.function().clone(),
             inner: inner.ok_or_else(|| stored.refused(Refusal::NotWrapped))?,
-            outer: self.function(fresh_salt(self.production.salt_length())?)?,
+            outer: self.function(fresh_salt(self.salt_length())?)?,
             text: text_of(stored.digest()),
         })
     }
@@ -177,7 +217,7 @@ impl Wrapping {
     /// Whether `stored` is a new value already: in this scheme, at this cost or a higher one.
     #[must_use]
     pub fn is_current(&self, stored: &StoredHash) -> bool {
-        let wanted = self.function(vec![0; self.production.salt_length()]);
+        let wanted = self.function(vec![0; self.salt_length()]);
         let is_same = |wanted: &HashFunction| {
             stored.scheme().soundness == Soundness::Sound
                 && is_alike(stored.function(), wanted)
@@ -188,6 +228,7 @@ impl Wrapping {
 
     fn written(
         &self,
+        production: &dyn Production,
         function: &HashFunction,
         digest: Result<Zeroizing<Vec<u8>>, Refusal>,
     ) -> Result<String, PasswordError> {
@@ -195,12 +236,20 @@ impl Wrapping {
             scheme: self.name,
             refusal,
         })?;
-        let value = self.production.write(function, &digest);
-        value.ok_or(PasswordError::NotProduced { scheme: self.name })
+        let value = production.write(function, &digest);
+        value.ok_or_else(|| self.not_produced())
+    }
+
+    fn not_produced(&self) -> PasswordError {
+        PasswordError::NotProduced { scheme: self.name }
+    }
+
+    fn salt_length(&self) -> usize {
+        self.spelling.production.salt_length()
     }
 
     fn function(&self, salt: Vec<u8>) -> Result<HashFunction, PasswordError> {
-        let function = self.production.function(salt, self.cost);
+        let function = self.spelling.production.function(salt, self.cost);
         function.map_err(|refusal| PasswordError::Refused {
             scheme: self.name,
             refusal,
