@@ -14,6 +14,7 @@ mod encoders;
 mod jakarta;
 mod java_judge;
 mod keycloak;
+mod keycloak_envelopes;
 mod libxcrypt;
 mod opendj;
 #[cfg(unix)]

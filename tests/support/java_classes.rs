@@ -14,13 +14,22 @@ use super::repository;
 /// The directory of the compiled programs; none, and a report, if there is no javac.
 pub(crate) fn java_classes() -> Option<PathBuf> {
     static CLASSES: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let classes = CLASSES.get_or_init(|| compile("", "classes", &["--release", "11"], "".as_ref()));
+    let classes =
+        CLASSES.get_or_init(|| compile("tests/java", "classes", &["--release", "11"], "".as_ref()));
     report(classes.clone())
 }
 
 /// The same for a folder of `tests/java` whose programs need these classes, and Java 17.
 pub(crate) fn java_classes_with(folder: &str, class_path: &OsStr) -> Option<PathBuf> {
-    report(compile(folder, folder, &["--release", "17"], class_path))
+    let sources = format!("tests/java/{folder}");
+    report(compile(&sources, folder, &["--release", "17"], class_path))
+}
+
+/// The classes of `integrations/keycloak`, which need the server's.
+pub(crate) fn keycloak_provider_classes(class_path: &OsStr) -> Option<PathBuf> {
+    let sources = "integrations/keycloak/src/main/java/keyward/keycloak";
+    let options = ["--release", "17"];
+    report(compile(sources, "keycloak-provider", &options, class_path))
 }
 
 fn report(classes: Option<PathBuf>) -> Option<PathBuf> {
@@ -53,7 +62,7 @@ fn compile(folder: &str, target: &str, options: &[&str], class_path: &OsStr) -> 
 }
 
 fn java_sources(folder: &str) -> Vec<PathBuf> {
-    let folder = fs::read_dir(repository().join("tests/java").join(folder)).unwrap();
+    let folder = fs::read_dir(repository().join(folder)).unwrap();
     let mut sources: Vec<PathBuf> = folder.map(|file| file.unwrap().path()).collect();
     sources.retain(|path| {
         path.extension()

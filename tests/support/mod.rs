@@ -19,7 +19,7 @@ mod test_store;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use java_classes::java_classes_with;
+pub(crate) use java_classes::{java_classes_with, keycloak_provider_classes};
 pub(crate) use java_entry::JavaEntry;
 pub(crate) use java_stores::{JavaStore, Provider, Record, peer};
 pub(crate) use jdk::{Jdk, jdk, jdks};

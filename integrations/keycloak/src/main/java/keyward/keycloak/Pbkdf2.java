@@ -1,0 +1,37 @@
+package keyward.keycloak;
+
+import org.bouncycastle.crypto.Digest;
+import org.bouncycastle.crypto.digests.SHA1Digest;
+import org.bouncycastle.crypto.digests.SHA224Digest;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.digests.SHA384Digest;
+import org.bouncycastle.crypto.digests.SHA512Digest;
+import org.bouncycastle.crypto.digests.SHA512tDigest;
+import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
+import org.bouncycastle.crypto.params.KeyParameter;
+
+/** PBKDF2. */
+record Pbkdf2(String digest, int iterations, int length, byte[] salt) implements HashFunction {
+    static final int MOST_ITERATIONS = 20_000_000;
+    static final int LONGEST_KEY = 512;
+
+    @Override
+    public byte[] apply(byte[] password) throws RefusedException {
+        PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(newDigest(digest));
+        generator.init(password, salt, iterations);
+        return ((KeyParameter) generator.generateDerivedParameters(8 * length)).getKey();
+    }
+
+    private static Digest newDigest(String name) throws RefusedException {
+        return switch (name) {
+            case "SHA1" -> new SHA1Digest();
+            case "SHA224" -> new SHA224Digest();
+            case "SHA256" -> new SHA256Digest();
+            case "SHA384" -> new SHA384Digest();
+            case "SHA512" -> new SHA512Digest();
+            case "SHA512/224" -> new SHA512tDigest(224);
+            case "SHA512/256" -> new SHA512tDigest(256);
+            default -> throw Fields.unknown();
+        };
+    }
+}
