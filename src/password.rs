@@ -37,9 +37,10 @@ pub use equal_cost::EqualCost;
 pub use error::{PasswordError, Refusal};
 pub use function::{
     Argon2, Argon2Type, Bcrypt, BcryptVariant, DesCrypt, DesForm, EncodedDigest, Encrypted,
-    FirebaseScrypt, HashFunction, HashedOrder, HmacDigest, Md5Crypt, PasswordEncoding, Pbkdf2,
-    Pbkdf2Sha3, Phpass, PhpassInner, PreHash, ReverseSaltLayout, ReverseSalted, SaltEncoding,
-    SaltedDigest, Scrypt, Sha1Crypt, Sha3, ShaCrypt, StoredOrder, Wrapped, Yescrypt,
+    FirebaseScrypt, HashFunction, HashedOrder, HmacDigest, KeyedLayer, LayerKey, Md5Crypt,
+    PasswordEncoding, Pbkdf2, Pbkdf2Sha3, Phpass, PhpassInner, PreHash, ReverseSaltLayout,
+    ReverseSalted, SaltEncoding, SaltedDigest, Scrypt, Sha1Crypt, Sha3, ShaCrypt, StoredOrder,
+    Wrapped, Yescrypt,
 };
 pub use message_digest::MessageDigest;
 pub use notation::{Wrapping, firebase_row, keycloak_row, wso2_row};

@@ -172,7 +172,7 @@ fn every_link_of_a_chain_may_be_replaced() {
 fn a_clock_that_was_stepped_back_hides_no_change() {
     let fixture = Fixture::new(OLD);
     let services = services(&fixture);
-    let (now, day) = (SystemTime::now(), Duration::from_secs(24 * 60 * 60));
+    let (now, day) = (SystemTime::now(), Duration::from_hours(24));
     let dates = [
         now + day,
         now - day,

@@ -25,7 +25,7 @@ use keyward::service::{Freshness, GetError, SecretService};
 const OLD: fixture::Secrets<'_> = &[("db1", "user-0"), ("db1pass", "pass-0"), ("other", "x")];
 const GROUP: &str = r#"<group name="db" aliases="DB1 db1pass"/>"#;
 /// Longer than any test.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 fn start(fixture: &Fixture, grace: Duration, more: &str) -> SecretService {
     let (grace, delay) = (grace.as_millis(), OFTEN.as_millis());

@@ -21,7 +21,7 @@ use examination::{Examination, Keys, Scope};
 use grade::{Concern, EXPLANATION};
 use report::{AuditedKeystore, write_text};
 
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// Grade keystores: algorithms, iteration counts, unreadable entries, certificates near expiry
 #[derive(Args)]

@@ -1,6 +1,8 @@
 //! `keyward migrate`: stored passwords of many users moved to a new function.
 
+mod history;
 mod interruption;
+mod plot;
 mod report;
 mod run;
 mod status;

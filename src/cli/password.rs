@@ -12,6 +12,7 @@ mod hashed_as;
 mod identify;
 mod identify_file;
 mod pepper_options;
+mod pepper_source;
 mod schemes;
 mod stored_values;
 mod user_file;
@@ -22,6 +23,7 @@ use clap::{Args, Subcommand};
 
 pub(super) use dialect_option::DialectOption;
 pub(super) use directory_options::DirectoryOptions;
+pub(super) use pepper_source::PepperSource;
 
 use super::failure::Failure;
 use crate::password::PasswordError;

@@ -16,7 +16,7 @@ use crate::deliver::{Assignment, Changes, Secrets};
 /// How long a set that could not be written waits for the next try.
 const RETRY: Duration = Duration::from_secs(10);
 /// How long a wait for a change lasts at most.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Write a directory of small files, one a secret, that changes as a whole
 #[derive(Args)]

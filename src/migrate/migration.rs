@@ -77,24 +77,24 @@ struct Hashing<'a> {
 }
 
 impl Migration<'_> {
-    /// How the values stand, and which of them no scheme fits. `step` is called with what was found so far.
+    /// How the values stand, and which of them no scheme fits. `report` is called with what was found so far.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn census(
         &self,
         stop: &AtomicBool,
-        step: impl FnMut(&Moved),
+        report: impl FnMut(&Moved),
     ) -> Result<Moved, MigrateError> {
         let bounds = Bounds {
             limit: None,
             rate: None,
             stop,
         };
-        self.start(None, bounds, step)
+        self.start(None, bounds, report)
     }
 
-    /// Does `task` within `bounds`. `step` is called with what was done so far.
+    /// Does `task` within `bounds`. `report` is called with what was done so far.
     ///
     /// # Errors
     /// When the store cannot be read or changed. What was done till then is done, and a second run goes on.
@@ -102,16 +102,16 @@ impl Migration<'_> {
         &self,
         task: Task,
         bounds: Bounds<'_>,
-        step: impl FnMut(&Moved),
+        report: impl FnMut(&Moved),
     ) -> Result<Moved, MigrateError> {
-        self.start(Some(task), bounds, step)
+        self.start(Some(task), bounds, report)
     }
 
     fn start(
         &self,
         task: Option<Task>,
         bounds: Bounds<'_>,
-        step: impl FnMut(&Moved),
+        report: impl FnMut(&Moved),
     ) -> Result<Moved, MigrateError> {
         let hashing = Hashing {
             migration: self,
@@ -120,7 +120,7 @@ impl Migration<'_> {
             stop: bounds.stop,
             has_failed: AtomicBool::new(false),
         };
-        let mut storing = Storing::new(self, task, bounds, step);
+        let mut storing = Storing::new(self, task, bounds, report);
         let mut after: Option<Place> = None;
         while let Some(page) = self.store.page(after.as_ref())? {
             if hashing.page(&page, &mut storing)? == PageEnd::Early {

@@ -56,13 +56,13 @@ impl Judged {
             Err(error) => return Self::Unknown(error),
         };
         let standing = match stored.function() {
+            _ if wrapping.is_current(&stored) => Standing::Current,
             HashFunction::Wrapped(_) => Standing::Wrapped,
             HashFunction::Clear => Standing::Readable,
             HashFunction::Encrypted(_) => match stored.decrypt() {
                 Ok(_) => Standing::Readable,
                 Err(error) => return Self::Unknown(error),
             },
-            _ if wrapping.is_current(&stored) => Standing::Current,
             _ if wrapping.wraps(&stored) => Standing::Old,
             _ => return Self::Unknown(stored.refused(Refusal::NotWrapped)),
         };
@@ -86,6 +86,15 @@ impl Judged {
 }
 
 impl Standing {
+    /// All of them, those that have the longest way first.
+    pub const ALL: [Self; 5] = [
+        Self::Old,
+        Self::Readable,
+        Self::Wrapped,
+        Self::Current,
+        Self::Unknown,
+    ];
+
     /// Its word in tables and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -20,7 +20,7 @@ use crate::document::{Field, Row, RowError, RowFormat, Rows, Wanted, open_row_fi
 const PAGE: usize = 4096;
 /// So many changes are held back, or those of a minute.
 const MOST_WAITING: usize = 100_000;
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// `stored` is before `password`, which then is the clear one.
 const WANTED: Wanted<'static> = Wanted {
     names: &[

@@ -1,7 +1,8 @@
 //! [`Conventions`]: what a stored value itself does not say, and the readings of a value by it.
 
 use super::{
-    CipherKeys, Dialect, Identification, PasswordError, ReverseSaltLayout, StoredHash, schemes,
+    CipherKeys, Dialect, Identification, LayerKey, PasswordError, ReverseSaltLayout, StoredHash,
+    schemes,
 };
 
 /// The longest stored value that is read, in bytes: far beyond a row of any product.
@@ -16,6 +17,8 @@ pub struct Conventions {
     pub reverse_salt: ReverseSaltLayout,
     /// The keys of reversible schemes.
     pub cipher_keys: CipherKeys,
+    /// The pepper of the keyed layer of wrapped hashes.
+    pub layer_key: Option<LayerKey>,
 }
 
 impl Conventions {

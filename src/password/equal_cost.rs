@@ -117,7 +117,7 @@ impl StoredHash {
         password: &PepperedPassword,
         cost: &EqualCost,
     ) -> Result<bool, PasswordError> {
-        let verified = self.verify_hardened(password.joined(), cost);
+        let verified = self.verify_hardened(password.of(self.function()), cost);
         // What is refused takes as long as what is judged.
         self.check_length(password)?;
         verified.map_err(|error| password.explain(error))

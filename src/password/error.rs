@@ -184,6 +184,14 @@ pub enum Refusal {
         "such a value cannot be wrapped. It moves when its user logs in, or, where it can be decrypted, by a conversion"
     )]
     NotWrapped,
+    /// The pepper of the layer between two functions is not here.
+    #[error(
+        "it is under the pepper {alias}, which is not here. Name its keystore, and --pepper {alias}"
+    )]
+    NoLayerKey {
+        /// The alias that it names.
+        alias: String,
+    },
     /// The scheme has no cost to choose.
     #[error("its cost is fixed. Leave the cost out")]
     FixedCost,

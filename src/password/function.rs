@@ -7,6 +7,7 @@ mod encoded_digest;
 mod encrypted;
 mod firebase_scrypt;
 mod hmac_digest;
+mod keyed_layer;
 mod md5_crypt;
 mod pbkdf2;
 mod pbkdf2_sha3;
@@ -35,6 +36,7 @@ pub use encrypted::Encrypted;
 pub(super) use firebase_scrypt::FIREBASE_KEY_LENGTH;
 pub use firebase_scrypt::FirebaseScrypt;
 pub use hmac_digest::HmacDigest;
+pub use keyed_layer::{KeyedLayer, LayerKey};
 pub(super) use md5_crypt::LONGEST_MD5_SALT;
 pub use md5_crypt::Md5Crypt;
 pub use pbkdf2::Pbkdf2;
@@ -49,7 +51,7 @@ pub(super) use sha_crypt::LONGEST_SHA_SALT;
 pub use sha_crypt::ShaCrypt;
 pub use sha1_crypt::Sha1Crypt;
 pub use wrapped::Wrapped;
-pub(super) use wrapped::text_of;
+pub(super) use wrapped::keyed_text;
 pub use yescrypt::Yescrypt;
 
 /// The longest password that is hashed, in bytes, passlib's limit: crypt(3)'s work grows with its square.

@@ -3,8 +3,10 @@
 use hmac::{Hmac, KeyInit, Mac};
 use md4::Md4;
 use md5::Md5;
+use ripemd::Ripemd160;
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use whirlpool::Whirlpool;
 use zeroize::Zeroizing;
 
 use crate::kdf::DigestAlgorithm;
@@ -26,6 +28,10 @@ pub enum MessageDigest {
     Sha384,
     /// SHA-512, 64 bytes.
     Sha512,
+    /// RIPEMD-160, 20 bytes.
+    Ripemd160,
+    /// Whirlpool, 64 bytes.
+    Whirlpool,
 }
 
 impl MessageDigest {
@@ -34,11 +40,11 @@ impl MessageDigest {
     pub fn output_length(self) -> usize {
         match self {
             Self::Md4 | Self::Md5 => 16,
-            Self::Sha1 => 20,
+            Self::Sha1 | Self::Ripemd160 => 20,
             Self::Sha224 => 28,
             Self::Sha256 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::Whirlpool => 64,
         }
     }
 
@@ -53,6 +59,8 @@ impl MessageDigest {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
+            Self::Ripemd160 => "RIPEMD-160",
+            Self::Whirlpool => "Whirlpool",
         }
     }
 
@@ -66,14 +74,16 @@ impl MessageDigest {
             "sha256" => Some(Self::Sha256),
             "sha384" => Some(Self::Sha384),
             "sha512" => Some(Self::Sha512),
+            "ripemd160" => Some(Self::Ripemd160),
+            "whirlpool" => Some(Self::Whirlpool),
             _ => None,
         }
     }
 
-    /// The same for key derivation, which has no MD4 and MD5.
+    /// The same for key derivation, which has none but the SHA family.
     pub(super) fn prf(self) -> Option<DigestAlgorithm> {
         match self {
-            Self::Md4 | Self::Md5 => None,
+            Self::Md4 | Self::Md5 | Self::Ripemd160 | Self::Whirlpool => None,
             Self::Sha1 => Some(DigestAlgorithm::Sha1),
             Self::Sha224 => Some(DigestAlgorithm::Sha224),
             Self::Sha256 => Some(DigestAlgorithm::Sha256),
@@ -92,6 +102,8 @@ impl MessageDigest {
             Self::Sha256 => hmac::<Hmac<Sha256>>(key, message),
             Self::Sha384 => hmac::<Hmac<Sha384>>(key, message),
             Self::Sha512 => hmac::<Hmac<Sha512>>(key, message),
+            Self::Ripemd160 => hmac::<Hmac<Ripemd160>>(key, message),
+            Self::Whirlpool => hmac::<Hmac<Whirlpool>>(key, message),
         }
     }
 
@@ -105,6 +117,8 @@ impl MessageDigest {
             Self::Sha256 => digest::<Sha256>(parts),
             Self::Sha384 => digest::<Sha384>(parts),
             Self::Sha512 => digest::<Sha512>(parts),
+            Self::Ripemd160 => digest::<Ripemd160>(parts),
+            Self::Whirlpool => digest::<Whirlpool>(parts),
         }
     }
 }

@@ -35,6 +35,7 @@ mod spelling;
 mod spring;
 mod werkzeug;
 mod wrapped;
+mod wrapping;
 mod wso2;
 mod yescrypt;
 
@@ -43,7 +44,7 @@ use crate::Secret;
 
 pub use firebase::firebase_row;
 pub use keycloak::keycloak_row;
-pub use wrapped::Wrapping;
+pub use wrapping::Wrapping;
 pub use wso2::wso2_row;
 
 /// All schemes, in the order of the table.

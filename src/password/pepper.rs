@@ -8,12 +8,14 @@
 
 use zeroize::Zeroizing;
 
-use super::{PasswordError, Refusal};
+use super::{HashFunction, LayerKey, PasswordError, Refusal};
 use crate::Secret;
 
 /// The pepper of an installation.
 pub struct Pepper {
     secret: Secret,
+    /// The entry that it is, if it is one.
+    entry: Option<LayerKey>,
     position: PepperPosition,
 }
 
@@ -30,6 +32,8 @@ pub enum PepperPosition {
 /// A password with its pepper: what is hashed.
 pub struct PepperedPassword {
     joined: Secret,
+    /// The password alone.
+    alone: Secret,
     /// In bytes.
     password: usize,
     /// In bytes.
@@ -40,7 +44,27 @@ impl Pepper {
     /// The pepper that `secret` is, on this side of every password.
     #[must_use]
     pub fn new(secret: Secret, position: PepperPosition) -> Self {
-        Self { secret, position }
+        Self {
+            secret,
+            entry: None,
+            position,
+        }
+    }
+
+    /// The pepper that an entry of a keystore is, on this side of every password.
+    #[must_use]
+    pub fn of_entry(entry: LayerKey, position: PepperPosition) -> Self {
+        Self {
+            secret: Secret::copied_from(entry.pepper().expose_bytes()),
+            entry: Some(entry),
+            position,
+        }
+    }
+
+    /// The entry that it is, for the keyed layer of wrapped hashes.
+    #[must_use]
+    pub fn layer_key(&self) -> Option<&LayerKey> {
+        self.entry.as_ref()
     }
 
     /// `password` with the pepper.
@@ -56,6 +80,7 @@ impl Pepper {
         joined.extend_from_slice(second);
         PepperedPassword {
             joined: Secret::copied_from(&joined),
+            alone: Secret::copied_from(password),
             password: password.len(),
             pepper: pepper.len(),
         }
@@ -77,6 +102,14 @@ impl Pepper {
 impl PepperedPassword {
     pub(super) fn joined(&self) -> &Secret {
         &self.joined
+    }
+
+    /// What goes into `function`: a wrapped hash has its pepper between its functions, and takes the password alone.
+    pub(super) fn of(&self, function: &HashFunction) -> &Secret {
+        match function {
+            HashFunction::Wrapped(function) if function.layer().is_some() => &self.alone,
+            _ => &self.joined,
+        }
     }
 
     /// The error with both lengths, where it is about the length of what was hashed.

@@ -58,13 +58,16 @@ impl StoredHash {
     /// As [`Self::verify`]; a length counts the pepper.
     pub fn verify_peppered(&self, password: &PepperedPassword) -> Result<bool, PasswordError> {
         self.check_length(password)?;
-        let verified = self.verify(password.joined());
+        let verified = self.verify(password.of(&self.function));
         verified.map_err(|error| password.explain(error))
     }
 
     /// That the function looks at all of it: crypt(3) with DES would cut it off.
     pub(super) fn check_length(&self, password: &PepperedPassword) -> Result<(), PasswordError> {
-        let (length, limit) = (password.joined().len(), self.function.longest_password());
+        let (length, limit) = (
+            password.of(&self.function).len(),
+            self.function.longest_password(),
+        );
         if length <= limit {
             return Ok(());
         }

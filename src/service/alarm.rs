@@ -112,7 +112,7 @@ mod tests {
     fn a_ring_before_the_sleep_is_not_lost() {
         let alarm = Alarm::default();
         alarm.ring();
-        assert_eq!(alarm.sleep(Duration::from_secs(60)), Wake::Rung);
+        assert_eq!(alarm.sleep(Duration::from_mins(1)), Wake::Rung);
         assert_eq!(alarm.sleep(Duration::ZERO), Wake::Due);
     }
 
@@ -134,10 +134,7 @@ mod tests {
         let alarm = Alarm::default();
         let request = alarm.request();
         alarm.stop();
-        assert_eq!(
-            alarm.wait_for_answer(request, Duration::from_secs(60)),
-            None
-        );
-        assert_eq!(alarm.sleep(Duration::from_secs(60)), Wake::Stop);
+        assert_eq!(alarm.wait_for_answer(request, Duration::from_mins(1)), None);
+        assert_eq!(alarm.sleep(Duration::from_mins(1)), Wake::Stop);
     }
 }

@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 use crate::keystore::Alias;
 
 /// How long a line matters: as long as the longest `vanishGrace`.
-const LONGEST_MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_MEMORY: Duration = Duration::from_hours(24);
 /// How much of the file is read; 800 lines.
 const LARGEST_FILE: u64 = 64 * 1024;
 const MOST_LINES: usize = 700;

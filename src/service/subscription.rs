@@ -166,6 +166,6 @@ mod tests {
         let subscribers = Subscribers::default();
         let subscription = subscribers.subscribe();
         subscribers.close();
-        assert_eq!(subscription.next(Duration::from_secs(60)), None);
+        assert_eq!(subscription.next(Duration::from_mins(1)), None);
     }
 }

@@ -202,8 +202,24 @@ pub(crate) const OKTA: [(&str, &str); 4] = [
 ];
 
 /// Vectors of others in FusionAuth's and Auth0's members: FusionAuth's example of an encryptor, phpass's and Kratos' tests,
-/// RFC 7914, [MS-NLMP]'s `Password`.
-pub(crate) const DRESSED: [(Dialect, &str, &str); 14] = [
+/// RFC 7914, [MS-NLMP]'s `Password`; RFC 2286, and what OpenSSL makes of the same key and message with Whirlpool; FusionAuth's
+/// HMAC as Python's `hmac` makes it.
+pub(crate) const DRESSED: [(Dialect, &str, &str); 17] = [
+    (
+        Dialect::FusionAuth,
+        "password",
+        r#"{"encryptionScheme":"salted-hmac-sha256","factor":1,"salt":"c2FsdHNhbHQ=","password":"fGvsMo40QW1Lfw+rytj9xlNCfetiPjkbE5cLVN1L9zA="}"#,
+    ),
+    (
+        Dialect::Auth0,
+        "what do ya want for nothing?",
+        r#"{"algorithm":"hmac","hash":{"value":"dda6c0213a485a9e24f4742064a7f033b43c4069","encoding":"hex","digest":"ripemd160","key":{"value":"Jefe","encoding":"utf8"}}}"#,
+    ),
+    (
+        Dialect::Auth0,
+        "what do ya want for nothing?",
+        r#"{"algorithm":"hmac","hash":{"value":"3d595ccd1d4f4cfd045af53ba7d5c8283fee6ded6eaf1269071b6b4ea64800056b5077c6a942cfa1221bd4e5aed791276e5dd46a407d2b8007163d3e7cd1de66","encoding":"hex","digest":"whirlpool","key":{"value":"Jefe","encoding":"utf8"}}}"#,
+    ),
     (
         Dialect::FusionAuth,
         "password",

@@ -1,7 +1,9 @@
 //! Stored hashes that are hashed again without their passwords.
 
 use keyward::Secret;
-use keyward::password::{Dialect, HashFunction, PasswordError, Refusal, Wrapping, recognise};
+use keyward::password::{
+    Conventions, Dialect, HashFunction, LayerKey, PasswordError, Refusal, Wrapping, recognise,
+};
 
 fn secret(text: &str) -> Secret {
     Secret::copied_from(text.as_bytes())
@@ -53,6 +55,43 @@ fn whatever_password_was_right_is_right_for_the_wrapped_value_too() {
         }
     }
     assert!(wrapped_values >= 5, "{wrapped_values}");
+}
+
+/// A password, whose it is, and a value of a function that few products have.
+const RARE: [(&str, Option<Dialect>, &str); 6] = [
+    ("test12345", None, "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"),
+    ("password", None, "U$P$7saltsaltGfCVi87pYwP7IWZpy1QZ7/"),
+    (
+        "hashcat",
+        None,
+        "$S$C33783772bRXEx1aCsvY.dqgaaSu76XmVlKrW9Qu8IQlvxHlmzLf",
+    ),
+    (
+        "test",
+        Some(Dialect::Kratos),
+        "$pbkdf2-sha384$i=1000,l=48$c2FsdHNhbHRzYWx0c2FsdA$VJFCke/7rGFzt8IxPQAS8jRItkbcdp3iMk1LbqlyPQAYDga6y6x9ayqZ7Nbi24US",
+    ),
+    (
+        "test",
+        Some(Dialect::Kratos),
+        "$hmac-sha1$NDMyNjcxZTUyY2Y2YTBmYjZjZDE2NjQxYjAwNjFiZjAwOGEzNWM5MA==$MTIzNDU=",
+    ),
+    (
+        "8x4WjoDbSxJZdR",
+        Some(Dialect::Kratos),
+        "$firescrypt$ln=14,r=8,p=1$sPtDhWcd1MfdAw==$xbSou7FOl6mChCyzpCPIQ7tku7nsQMTFtyOZSXXd7tjBa4NtimOx7v42Gv2SfzPQu1oxM2/k4SsbOu73wlKe1A==$Bw==$YE0dO4bwD4JnJafh6lZZfkp1MtKzuKAXQcDCJNJNyeCHairWHKENOkbh3dzwaCdizzOspwr/FITUVlnOAwPKyw==",
+    ),
+];
+
+#[test]
+fn functions_that_few_products_have_are_wrapped_too() {
+    let outer = Wrapping::new("pbkdf2-sha256", Some(1000)).unwrap();
+    for (password, dialect, text) in RARE {
+        let stored = recognise(text, dialect).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let wrapped = recognise(&outer.wrap(&stored).unwrap(), None).unwrap();
+        assert!(wrapped.verify(&secret(password)).unwrap(), "{text}");
+        assert!(!wrapped.verify(&secret("Password1")).unwrap(), "{text}");
+    }
 }
 
 #[test]
@@ -134,6 +173,10 @@ fn a_damaged_envelope_is_refused_and_a_hostile_one_not_computed() {
         "scrypt;n=40;r=8;p=1;l=64;s=",
         "bcrypt;v=2b;c=31;p=none;s=AAAAAAAAAAAAAAAAAAAAAA",
         "des-crypt;n=4096",
+        "phpass;h=MD5;r=4294967295;l=16;o=password;s=",
+        "phpass;h=MD5;r=1;l=17;o=password;s=",
+        "pbkdf2-sha3;h=SHA3-384;i=2147483647;l=48;s=",
+        "firebase;n=40;r=8;p=1;s=;g=",
         "wrapped;",
     ] {
         assert!(
@@ -280,4 +323,49 @@ fn a_row_of_keycloak_is_encoded_anew_at_the_next_login() {
     assert_eq!(secret["salt"].as_str().unwrap().len(), 24);
     let damaged = row.to_string().replace("$keyward$1$", "$keyward$2$");
     assert!(recognise(&damaged, Some(dialect)).is_err());
+}
+
+#[test]
+fn a_value_under_a_pepper_is_worth_nothing_without_it() {
+    let layer_key = |pepper| LayerKey::new("Pepper", secret(pepper));
+    let by = |layer_key| Conventions {
+        layer_key,
+        ..Conventions::default()
+    };
+    let (right, wrong) = (layer_key("q7#Vt9!mZ2"), layer_key("another one"));
+    for name in Wrapping::names() {
+        let cost = match name {
+            "bcrypt" | "scrypt" => 4,
+            "argon2id" => 1,
+            _ => 1000,
+        };
+        let plain = Wrapping::new(name, Some(cost)).unwrap();
+        let outer = plain.clone().under(&right);
+        let wrapped = outer.wrap(&recognise(STORED[0], None).unwrap()).unwrap();
+        let new = outer.hash(&secret("password")).unwrap();
+        for (text, is_current) in [(&wrapped, false), (&new, true)] {
+            assert!(text.starts_with("$keyward$1$p=UGVwcGVy$"), "{text}");
+            assert!(!text.contains("password$") || is_current, "{text}");
+            let with = |key: Option<LayerKey>| by(key).recognise(text).unwrap();
+            let stored = with(Some(right.clone()));
+            assert_eq!(outer.is_current(&stored), is_current, "{text}");
+            assert!(!plain.is_current(&stored));
+            assert!(stored.verify(&secret("password")).unwrap());
+            assert!(!stored.verify(&secret("passwort")).unwrap());
+            let under_another = with(Some(wrong.clone()));
+            assert!(!under_another.verify(&secret("password")).unwrap());
+            let nowhere = with(None).verify(&secret("password"));
+            assert!(
+                matches!(&nowhere, Err(PasswordError::Refused { refusal: Refusal::NoLayerKey { alias }, .. }) if alias == "Pepper"),
+                "{nowhere:?}"
+            );
+        }
+    }
+    // The password itself stands under a pepper or nowhere.
+    let outer = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA";
+    assert!(recognise(&format!("$keyward$1$password{outer}"), None).is_err());
+    for layer in ["p=", "p=$", "p=*$", "p=/w$", "p=UGVwcGVy"] {
+        let text = format!("$keyward$1${layer}digest;h=SHA-1;b=;a=;t=1{outer}");
+        assert!(recognise(&text, None).is_err(), "{text}");
+    }
 }

@@ -1,40 +1,11 @@
 //! Disks that are full or read-only. Each is mounted where no other process sees it.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
-use crate::support::{STORE_PASSWORD, STORE_PASSWORD_VARIABLE, fixture, leave_out};
-use crate::{is_root, names_in};
+use crate::names_in;
+use crate::support::{STORE_PASSWORD, STORE_PASSWORD_VARIABLE, fixture, in_a_mount_namespace};
 use keyward::Secret;
 use keyward::keystore::{Alias, Keystore};
-
-/// Runs a script with bash in a mount namespace of its own, so that what it mounts is nowhere else.
-/// `$0` is keyward, `$1` a folder; none where that is not allowed.
-fn in_a_namespace(script: &str, folder: &Path) -> Option<(Option<i32>, String)> {
-    if !is_root() {
-        return None;
-    }
-    let works = Command::new("unshare")
-        .args([
-            "-m", "mount", "-t", "tmpfs", "-o", "size=64k", "keyward", "/mnt",
-        ])
-        .output();
-    if !works.is_ok_and(|output| output.status.success()) {
-        leave_out("nothing can be mounted here");
-        return None;
-    }
-    let output = Command::new("unshare")
-        .args(["-m", "bash", "-euc", script, env!("CARGO_BIN_EXE_keyward")])
-        .arg(folder)
-        .env(STORE_PASSWORD_VARIABLE, STORE_PASSWORD)
-        .output()
-        .unwrap();
-    Some((
-        output.status.code(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    ))
-}
 
 #[test]
 fn a_full_disk_leaves_the_old_keystore_and_is_told() {
@@ -57,7 +28,7 @@ fn a_full_disk_leaves_the_old_keystore_and_is_told() {
         fs::create_dir(folder.path().join("disk")).unwrap();
         let big = larger_store();
         fs::write(folder.path().join("big.p12"), &big).unwrap();
-        let Some((status, stderr)) = in_a_namespace(&script, folder.path()) else {
+        let Some((status, stderr)) = in_a_mount_namespace(&script, folder.path()) else {
             return;
         };
         assert_eq!(status, Some(1), "{free} KiB free: {stderr}");
@@ -101,7 +72,7 @@ fn a_read_only_file_system_is_told_and_nothing_is_written() {
         echo 'a secret' | \"$0\" importpass -alias new -storepass:env {STORE_PASSWORD_VARIABLE} \\
             -keystore \"$1\"/disk/store.p12"
     );
-    let Some((status, stderr)) = in_a_namespace(&script, folder.path()) else {
+    let Some((status, stderr)) = in_a_mount_namespace(&script, folder.path()) else {
         return;
     };
     assert_eq!(status, Some(1), "{stderr}");

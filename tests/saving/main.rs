@@ -17,7 +17,6 @@ mod writers;
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -135,12 +134,4 @@ fn has_strace() -> bool {
         leave_out("strace is not here, or may trace nothing (apt-get install strace)");
     }
     works
-}
-
-fn is_root() -> bool {
-    let root = fs::metadata("/proc/self").unwrap().uid() == 0;
-    if !root {
-        leave_out("only root can do this");
-    }
-    root
 }

@@ -6,8 +6,9 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::support::is_root;
 use crate::support::{STORE_PASSWORD, STORE_PASSWORD_VARIABLE, fixture, leave_out};
-use crate::{End, Store, end_of, is_root, names_in};
+use crate::{End, Store, end_of, names_in};
 
 /// A copy of keyward that every user can start, since the build's own folder may be closed to others.
 fn keyward_for_everybody(folder: &Path) -> PathBuf {

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// A store password, and the one that the configuration of [`Fixture::new`] names.
 pub(crate) const PASSWORD: &str = "keypass";
 /// So long that only the kernel's events, or a reload, can be why a change is noticed in time.
-pub(crate) const NEVER: Duration = Duration::from_secs(3600);
+pub(crate) const NEVER: Duration = Duration::from_hours(1);
 pub(crate) const OFTEN: Duration = Duration::from_millis(50);
 
 /// Secrets of one keystore: alias and value.

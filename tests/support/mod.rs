@@ -13,6 +13,8 @@ mod jdk;
 #[cfg(feature = "cli")]
 mod keyward;
 mod left_out;
+#[cfg(all(target_os = "linux", feature = "cli"))]
+mod mount_namespace;
 mod program;
 #[cfg(feature = "cli")]
 mod test_store;
@@ -26,6 +28,8 @@ pub(crate) use jdk::{Jdk, jdk, jdks};
 #[cfg(feature = "cli")]
 pub(crate) use keyward::{STORE_PASSWORD_VARIABLE, keyward, keyward_command};
 pub(crate) use left_out::leave_out;
+#[cfg(all(target_os = "linux", feature = "cli"))]
+pub(crate) use mount_namespace::{in_a_mount_namespace, is_root};
 pub(crate) use program::{Output, run};
 #[cfg(feature = "cli")]
 pub(crate) use test_store::TestStore;

@@ -80,7 +80,7 @@ impl Booted {
 
     fn wait_for(&mut self, path: &str) -> Option<String> {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(120) {
+        while start.elapsed() < Duration::from_mins(2) {
             if let Ok(text) = fs::read_to_string(self.path(path)) {
                 return Some(text);
             }

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_certificate_comes_near_and_passes() {
-        const DAY: Duration = Duration::from_secs(86_400);
+        const DAY: Duration = Duration::from_hours(24);
         let at = |days: u32| UNIX_EPOCH + DAY * days;
         let validity = Validity {
             not_before: at(100),

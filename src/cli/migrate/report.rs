@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::history::Finding;
 use crate::cli::failure::Failure;
 use crate::migrate::{LeftAlone, Moved, Standing};
 
@@ -18,6 +19,8 @@ pub(super) struct Report<'a> {
     all: u64,
     schemes: Vec<Count<'a>>,
     left_alone: Vec<Left<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    history: &'a [Finding],
 }
 
 #[derive(Serialize)]
@@ -65,7 +68,13 @@ impl<'a> Report<'a> {
             all: done.census.all(),
             schemes: schemes.collect(),
             left_alone: done.left_alone.iter().map(left).collect(),
+            history: &[],
         }
+    }
+
+    /// With what was found earlier, and now.
+    pub(super) fn with_history(self, history: &'a [Finding]) -> Self {
+        Self { history, ..self }
     }
 
     pub(super) fn write_json(&self, output: &mut impl Write) -> io::Result<()> {
@@ -89,6 +98,15 @@ impl<'a> Report<'a> {
                 output,
                 "{changed} changed meanwhile and left as they are now"
             )?;
+        }
+        if let [.., earlier, now] = self.history {
+            let moved = now.moved_since(earlier);
+            let moved = if moved.is_empty() {
+                "nothing has moved"
+            } else {
+                &moved
+            };
+            writeln!(output, "since {}: {moved}", earlier.time)?;
         }
         for Left {
             place,

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::failure::Failure;
-use crate::cli::password::{DialectOption, DirectoryOptions};
+use crate::cli::password::{DialectOption, DirectoryOptions, PepperSource};
+use crate::cli::terminal::Input;
 use crate::document::RowFormat;
 use crate::migrate::{CredentialStore, Migration, UserFile};
 use crate::password::{Conventions, Wrapping};
 
 #[derive(Args)]
+#[group(skip)]
 pub(super) struct StoreOptions {
     /// A file: LDIF with userPassword, CSV with the columns username and password, or JSON lines with these members
     #[arg(value_name = "STORE")]
@@ -33,6 +35,9 @@ pub(super) struct StoreOptions {
 
     #[command(flatten)]
     directory: DirectoryOptions,
+
+    #[command(flatten)]
+    pepper: PepperSource,
 }
 
 /// A store that is there, and what its values are moved to.
@@ -45,9 +50,16 @@ pub(super) struct OpenedStore {
 impl StoreOptions {
     /// The store; a file's changed copy goes to `output`.
     pub(super) fn open(self, output: Option<PathBuf>) -> Result<OpenedStore, Failure> {
+        let dialect = self.dialect.dialect;
+        let mut conventions = self.directory.conventions(dialect)?;
+        let mut wrapping = Wrapping::in_dialect(&self.to, self.cost, dialect)?;
+        conventions.layer_key = self.pepper.read(&mut Input::standard())?;
+        if let Some(pepper) = &conventions.layer_key {
+            wrapping = wrapping.under(pepper);
+        }
         Ok(OpenedStore {
-            conventions: self.directory.conventions(self.dialect.dialect)?,
-            wrapping: Wrapping::new(&self.to, self.cost)?,
+            conventions,
+            wrapping,
             store: Box::new(UserFile::open(Path::new(&self.store), self.format, output)?),
         })
     }

@@ -83,6 +83,7 @@ impl DirectoryOptions {
             dialect,
             reverse_salt: self.reverse_salt(),
             cipher_keys: self.cipher_keys()?,
+            layer_key: None,
         })
     }
 

@@ -7,7 +7,8 @@ use crate::Secret;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Input, note};
 use crate::password::{
-    EncoderList, HashFunction, MadeBy, PasswordError, Pepper, Scheme, StoredHash, normalised_answer,
+    EncoderList, HashFunction, LayerKey, MadeBy, PasswordError, Pepper, Scheme, StoredHash,
+    normalised_answer,
 };
 
 /// With fewer bytes for the password a pepper is warned of.
@@ -44,6 +45,14 @@ impl HashedAs {
     /// A password, with a pepper or without.
     pub(super) fn with(pepper: Option<Pepper>) -> Self {
         pepper.map_or(Self::Password, Self::Peppered)
+    }
+
+    /// The pepper as the key of the layer in wrapped hashes.
+    pub(super) fn layer_key(&self) -> Option<LayerKey> {
+        match self {
+            Self::Peppered(pepper) => pepper.layer_key().cloned(),
+            Self::Password | Self::Answer => None,
+        }
     }
 
     pub(super) fn verify(

@@ -74,10 +74,11 @@ struct Verdict {
 
 impl Verify {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let conventions = self.directory.conventions(self.dialect.dialect)?;
+        let mut conventions = self.directory.conventions(self.dialect.dialect)?;
         let encoders = self.encoders.read()?;
         let mut input = Input::standard();
         let hashed_as = self.hashed_as.read(&mut input)?;
+        conventions.layer_key = hashed_as.layer_key();
         if let Some(path) = &self.batch {
             return batch::verify(path, &conventions, &hashed_as);
         }

@@ -45,7 +45,7 @@ impl Default for HttpLimits {
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(10),
-            connection_age: Duration::from_secs(60),
+            connection_age: Duration::from_mins(1),
             keep_alive: Duration::from_secs(15),
         }
     }

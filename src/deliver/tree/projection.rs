@@ -26,7 +26,7 @@ use crate::service::{GetError, SecretService, Served, View};
 /// How long a set that could not be written waits for the next try.
 const RETRY: Duration = Duration::from_secs(10);
 /// How long a wait for a change lasts at most.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// The trees of a configuration.
 pub struct Projections {

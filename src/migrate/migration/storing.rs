@@ -25,7 +25,7 @@ pub(super) struct Storing<'a, F> {
     task: Option<Task>,
     bounds: Bounds<'a>,
     started: Instant,
-    step: F,
+    report: F,
     done: Moved,
 }
 
@@ -43,14 +43,14 @@ impl<'a, F: FnMut(&Moved)> Storing<'a, F> {
         migration: &'a Migration<'a>,
         task: Option<Task>,
         bounds: Bounds<'a>,
-        step: F,
+        report: F,
     ) -> Self {
         Self {
             migration,
             task,
             bounds,
             started: Instant::now(),
-            step,
+            report,
             done: Moved::default(),
         }
     }
@@ -76,7 +76,7 @@ impl<'a, F: FnMut(&Moved)> Storing<'a, F> {
         if batch.is_due() {
             self.store(batch)?;
         }
-        (self.step)(&self.done);
+        (self.report)(&self.done);
         Ok(())
     }
 

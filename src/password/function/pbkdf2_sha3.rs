@@ -19,10 +19,10 @@ const LONGEST_KEY: usize = 512;
 /// PBKDF2 with HMAC-SHA3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pbkdf2Sha3 {
-    digest: Sha3,
-    salt: Vec<u8>,
-    iterations: Iterations,
-    length: usize,
+    pub(in crate::password) digest: Sha3,
+    pub(in crate::password) salt: Vec<u8>,
+    pub(in crate::password) iterations: Iterations,
+    pub(in crate::password) length: usize,
 }
 
 /// Those of SHA-3 that are in use.
@@ -35,10 +35,6 @@ pub enum Sha3 {
 }
 
 impl Pbkdf2Sha3 {
-    pub(in crate::password) fn iterations(&self) -> Iterations {
-        self.iterations
-    }
-
     pub(in crate::password) fn new(
         digest: Sha3,
         salt: Vec<u8>,

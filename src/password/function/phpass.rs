@@ -20,12 +20,12 @@ const MOST_WORK: u64 = 2_000_000_000;
 /// phpass with its salt and cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phpass {
-    digest: MessageDigest,
-    salt: Vec<u8>,
-    rounds: u32,
+    pub(in crate::password) digest: MessageDigest,
+    pub(in crate::password) salt: Vec<u8>,
+    pub(in crate::password) rounds: u32,
     /// Bytes of the digest that are kept.
-    length: usize,
-    inner: PhpassInner,
+    pub(in crate::password) length: usize,
+    pub(in crate::password) inner: PhpassInner,
 }
 
 /// What is hashed.
@@ -38,10 +38,6 @@ pub enum PhpassInner {
 }
 
 impl Phpass {
-    pub(in crate::password) fn rounds(&self) -> u32 {
-        self.rounds
-    }
-
     pub(in crate::password) fn new(
         digest: MessageDigest,
         salt: Vec<u8>,

@@ -4,6 +4,9 @@
 //! digest = outer( text( inner( password ) ) )
 //! text   = unpadded base64 of the inner digest; of its SHA-384 where it has more than 54 bytes
 //! ```
+//! A keyed layer may stand between: see [`super::keyed_layer`]. The password itself can be the inner digest there, so that
+//! new values have the layer, too.
+//!
 //! A stored digest is wrapped without knowing the password. A text goes into the outer function, never the raw digest: a
 //! zero byte would end it for bcrypt, which looks at 72 bytes, and so has the text at most. The idea is that of a proposal
 //! to Keycloak's developers (2017) and of Django's "upgrading without requiring a login".
@@ -12,7 +15,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::HashFunction;
+use super::{HashFunction, KeyedLayer};
 use crate::Secret;
 use crate::password::radix64::STANDARD;
 use crate::password::{MessageDigest, Refusal};
@@ -24,13 +27,19 @@ const LONGEST_AS_IT_IS: usize = 54;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrapped {
     inner: Box<HashFunction>,
+    layer: Option<KeyedLayer>,
     outer: Box<HashFunction>,
 }
 
 impl Wrapped {
-    pub(in crate::password) fn new(inner: HashFunction, outer: HashFunction) -> Self {
+    pub(in crate::password) fn new(
+        inner: HashFunction,
+        layer: Option<KeyedLayer>,
+        outer: HashFunction,
+    ) -> Self {
         Self {
             inner: Box::new(inner),
+            layer,
             outer: Box::new(outer),
         }
     }
@@ -41,6 +50,12 @@ impl Wrapped {
         &self.inner
     }
 
+    /// The keyed layer between the two.
+    #[must_use]
+    pub fn layer(&self) -> Option<&KeyedLayer> {
+        self.layer.as_ref()
+    }
+
     /// The function over the stored digest.
     #[must_use]
     pub fn outer(&self) -> &HashFunction {
@@ -49,12 +64,23 @@ impl Wrapped {
 
     pub(super) fn apply(&self, password: &Secret) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         let digest = self.inner.apply(password)?;
-        self.outer.apply(&text_of(&digest))
+        self.outer.apply(&keyed_text(&digest, self.layer.as_ref())?)
     }
 }
 
-/// What the outer function gets for a digest.
-pub(in crate::password) fn text_of(digest: &[u8]) -> Secret {
+/// What the outer function gets for a digest, through the keyed layer if there is one.
+pub(in crate::password) fn keyed_text(
+    digest: &[u8],
+    layer: Option<&KeyedLayer>,
+) -> Result<Secret, Refusal> {
+    let text = text_of(digest);
+    match layer {
+        Some(layer) => layer.apply(&text),
+        None => Ok(text),
+    }
+}
+
+fn text_of(digest: &[u8]) -> Secret {
     if digest.len() > LONGEST_AS_IT_IS {
         let shorter = MessageDigest::Sha384.of(&[digest]);
         return Secret::new(STANDARD.encode(&shorter).into_bytes());
@@ -64,7 +90,20 @@ pub(in crate::password) fn text_of(digest: &[u8]) -> Secret {
 
 impl fmt::Display for Wrapped {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}, over {}", self.outer, self.inner)
+        let outer = &self.outer;
+        match (&self.layer, self.inner.as_ref()) {
+            (Some(layer), HashFunction::Clear) => {
+                write!(formatter, "{outer}, under the pepper {}", layer.alias())
+            }
+            (Some(layer), inner) => {
+                write!(
+                    formatter,
+                    "{outer}, under the pepper {}, over {inner}",
+                    layer.alias()
+                )
+            }
+            (None, inner) => write!(formatter, "{outer}, over {inner}"),
+        }
     }
 }
 

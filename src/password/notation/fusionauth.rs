@@ -6,12 +6,12 @@
 //! | scheme | function |
 //! |---|---|
 //! | `salted-md5`, `salted-sha256` | digest over password and salt, applied `factor` times |
+//! | `salted-hmac-sha256` | HMAC of the password under the salt, once, whatever the factor |
 //! | `salted-pbkdf2-hmac-…` | `factor` iterations; the key is as long as its value |
 //! | `phpass-md5`, `phpass-sha512` | phpass whose salt is the text itself, and whose rounds are `factor`, not its logarithm |
 //! | `bcrypt` | salt and digest in bcrypt's alphabet |
 //!
-//! `salted-hmac-sha256` is not read: how often and over what it runs is not published. Source: fusionauth.io, "Password
-//! Hashing Algorithms".
+//! Source: fusionauth.io, "Password Hashing Algorithms"; for HMAC, FusionAuth's `SaltedHMACSHA256PasswordEncryptor`.
 
 use serde::Deserialize;
 
@@ -20,7 +20,7 @@ use super::json_text::{SaltPlace, WipedText, base64, object, of_length};
 use super::{Notation, Parts, Reading};
 use crate::kdf::DigestAlgorithm;
 use crate::password::{
-    Dialect, HashFunction, MessageDigest, Pbkdf2, Phpass, Refusal, Scheme, Soundness,
+    Dialect, HashFunction, HmacDigest, MessageDigest, Pbkdf2, Phpass, Refusal, Scheme, Soundness,
 };
 
 /// How often a message digest is applied at most: ten seconds of SHA-256.
@@ -33,6 +33,7 @@ struct FusionAuth {
 
 enum Function {
     Digest(MessageDigest),
+    Hmac(MessageDigest),
     Pbkdf2(DigestAlgorithm),
     Phpass(MessageDigest),
     Bcrypt,
@@ -76,6 +77,15 @@ impl FusionAuth {
                 let digest = SaltPlace::AfterPassword.digest(function, salt, user.factor);
                 HashFunction::Digest(digest)
             }
+            Function::Hmac(function) => {
+                of_length(&digest, function)?;
+                HashFunction::Hmac(HmacDigest {
+                    digest: function,
+                    key: base64(&user.salt, "salt")?,
+                    before: Vec::new(),
+                    after: Vec::new(),
+                })
+            }
             Function::Phpass(function) => HashFunction::Phpass(Phpass::new(
                 function,
                 user.salt.as_bytes().to_vec(),
@@ -102,6 +112,13 @@ pub(super) const SCHEMES: &[Scheme] = &[
         scheme: "salted-sha256",
         function: Function::Digest(MessageDigest::Sha256),
     }),
+    Scheme {
+        cost: "none",
+        ..digest(&FusionAuth {
+            scheme: "salted-hmac-sha256",
+            function: Function::Hmac(MessageDigest::Sha256),
+        })
+    },
     digest(&FusionAuth {
         scheme: "phpass-md5",
         function: Function::Phpass(MessageDigest::Md5),

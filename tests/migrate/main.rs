@@ -3,7 +3,11 @@
 // All of this is test code.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../support/mod.rs"]
 mod support;
+
+#[cfg(target_os = "linux")]
+mod endings;
 
 use std::fs;
 use std::path::PathBuf;
@@ -218,4 +222,59 @@ fn a_damaged_file_names_the_line_and_stays() {
     assert_eq!(nothing.migrate("status", &[]).status, Some(2));
     let missing = keyward(&["migrate", "wrap", "/nowhere/users.csv"], "");
     assert_eq!(missing.status, Some(3), "{missing:#?}");
+}
+
+#[test]
+fn a_history_tells_how_far_the_values_have_moved() {
+    let file = File::new(
+        "users.csv",
+        &format!("username,password\na,{SHA}\nb,{SSHA}\n"),
+    );
+    let in_folder = |name: &str| file.folder.path().join(name).display().to_string();
+    let (history, plot) = (in_folder("history.jsonl"), in_folder("plot.svg"));
+    let status = |more: &[&str]| {
+        let mut arguments = vec!["--history", &history, "--plot", &plot];
+        arguments.extend(more);
+        file.migrate("status", &arguments)
+    };
+    let first = status(&[]);
+    assert_eq!(first.status, Some(0), "{first:#?}");
+    assert!(!first.stdout.contains("since"), "{first:#?}");
+    assert!(status(&[]).stdout.contains(": nothing has moved\n"));
+    file.migrate("wrap", &["--limit", "1"]);
+    assert!(status(&[]).stdout.contains("Z: old -1, wrapped +1\n"));
+    let report: serde_json::Value = serde_json::from_str(&status(&["--json"]).stdout).unwrap();
+    let old = |number: usize| report["history"][number]["old"].as_u64().unwrap();
+    assert_eq!([old(0), old(1), old(2), old(3)], [2, 2, 1, 1]);
+    let picture = fs::read_to_string(&plot).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&picture);
+    let mut polygons = 0;
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Empty(element) => {
+                polygons += usize::from(element.name().as_ref() == "polygon");
+            }
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(polygons, 2, "{picture}");
+    // Another store does not get into it, and a file of something else is not written to.
+    let other = File::new("others.csv", &format!("username,password\na,{SHA}\n"));
+    assert!(
+        !other
+            .migrate("status", &["--history", &history])
+            .stdout
+            .contains("since")
+    );
+    let csv = in_folder("users.csv");
+    let refused = other.migrate("status", &["--history", &csv]);
+    assert_eq!(refused.status, Some(1), "{refused:#?}");
+    assert!(
+        refused
+            .stderr
+            .contains("users.csv:1: it is no line of a history"),
+        "{refused:#?}"
+    );
+    assert!(file.text().starts_with("username,password\n"));
 }
