@@ -161,6 +161,12 @@ fn schemes_prints_the_table() {
         .collect();
     assert_eq!(
         names,
-        ["pbkdf2", "pbkdf2-sha256", "pbkdf2-sha512", "argon2"]
+        [
+            "pbkdf2",
+            "pbkdf2-sha256",
+            "pbkdf2-sha512",
+            "argon2",
+            "keyward"
+        ]
     );
 }
