@@ -10,6 +10,8 @@
 
 mod credential_store;
 mod error;
+mod keycloak_export;
+mod ldap_store;
 mod migration;
 mod standing;
 mod task;
@@ -17,6 +19,8 @@ mod user_file;
 
 pub use credential_store::{Change, Credential, CredentialStore, Page, Place, Replaced};
 pub use error::MigrateError;
+pub use keycloak_export::KeycloakExport;
+pub use ldap_store::{InvalidLdapUrl, LdapAddress, LdapBind, LdapStore};
 pub use migration::{Migration, Moved};
 pub use standing::{Census, LeftAlone, Standing};
 pub use task::{Bounds, Task};

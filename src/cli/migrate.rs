@@ -2,6 +2,7 @@
 
 mod history;
 mod interruption;
+mod ldap_options;
 mod plot;
 mod report;
 mod run;

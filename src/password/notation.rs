@@ -43,7 +43,7 @@ use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
 pub use firebase::firebase_row;
-pub use keycloak::keycloak_row;
+pub use keycloak::{keycloak_columns, keycloak_row};
 pub use wrapping::Wrapping;
 pub use wso2::wso2_row;
 

@@ -3,14 +3,13 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use keyward::password::{Dialect, Wrapping, recognise, schemes};
 
-use crate::support::{leave_out, peer, run};
+use crate::support::{OpenLdap, run};
 use crate::{least_cost, secret};
 
 const PASSWORD: &str = "Größe 34!2axf";
@@ -91,7 +90,7 @@ fn slapd_takes_what_keyward_makes() {
         .map(|scheme| scheme.hash(&secret(PASSWORD), least_cost(scheme)).unwrap())
         .collect();
     assert_eq!(made.len(), 6);
-    let server = openldap.serve(&made);
+    let server = serve(&openldap, &made);
     for (index, stored) in made.iter().enumerate() {
         assert!(server.accepts(index, PASSWORD), "{stored}");
         assert!(!server.accepts(index, "Größe 34!2axF"), "{stored}");
@@ -120,7 +119,7 @@ fn slapd_takes_what_keyward_makes_for_it_and_no_envelope_for_a_password() {
     let plain = Wrapping::new("argon2id", Some(1)).unwrap();
     let plain = plain.wrap(&old).unwrap();
     let stored = [&new[..], &envelopes, std::slice::from_ref(&plain)].concat();
-    let server = openldap.serve(&stored);
+    let server = serve(&openldap, &stored);
     for (index, stored) in stored.iter().enumerate() {
         assert_eq!(server.accepts(index, PASSWORD), index < new.len());
         // Without braces it would be a password.
@@ -128,79 +127,39 @@ fn slapd_takes_what_keyward_makes_for_it_and_no_envelope_for_a_password() {
     }
 }
 
-/// Debian's packages, unpacked and not installed.
-struct OpenLdap {
-    home: PathBuf,
-}
-
-impl OpenLdap {
-    /// None, and a report, where they are not.
-    fn here() -> Option<Self> {
-        let home = peer("openldap");
-        if !home.is_dir() {
-            leave_out("OpenLDAP is not here (bash .ci/peers fetches it)");
-            return None;
-        }
-        Some(Self { home })
+/// A server with a suffix for each stored password, which is that of the suffix's administrator.
+fn serve(openldap: &OpenLdap, stored: &[String]) -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = vec![format!("modulepath {}", openldap.modules().display())];
+    for module in MODULES {
+        settings.push(format!("moduleload {module}"));
     }
-
-    fn modules(&self) -> PathBuf {
-        self.home.join("usr/lib/ldap")
+    for (index, stored) in stored.iter().enumerate() {
+        let database = folder.path().join(index.to_string());
+        fs::create_dir(&database).unwrap();
+        let dn = format!("cn={index}");
+        settings.push(format!(
+            "database ldif\nsuffix {dn}\nrootdn {}\nrootpw {stored}\ndirectory {}",
+            administrator(index),
+            database.display()
+        ));
     }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.home.join("usr/sbin").join(program));
-        let libraries = self.home.join("usr/lib");
-        let mut paths = vec![libraries.clone()];
-        for folder in [libraries, self.home.join("lib")] {
-            let folders = fs::read_dir(folder)
-                .unwrap()
-                .map(|entry| entry.unwrap().path());
-            paths.extend(folders.filter(|folder| is_multiarch(folder)));
-        }
-        command.env("LD_LIBRARY_PATH", std::env::join_paths(paths).unwrap());
-        command
+    let configuration = folder.path().join("slapd.conf");
+    fs::write(&configuration, settings.join("\n") + "\n").unwrap();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port();
+    drop(socket);
+    let mut command = openldap.command("slapd");
+    command
+        .args(["-d", "0", "-h", &format!("ldap://127.0.0.1:{port}/"), "-f"])
+        .arg(configuration)
+        .stdin(Stdio::null());
+    let child = command.spawn().unwrap();
+    Server {
+        child,
+        port,
+        _folder: folder,
     }
-
-    /// A server with a suffix for each stored password, which is that of the suffix's administrator.
-    fn serve(&self, stored: &[String]) -> Server {
-        let folder = tempfile::tempdir().unwrap();
-        let mut settings = vec![format!("modulepath {}", self.modules().display())];
-        for module in MODULES {
-            settings.push(format!("moduleload {module}"));
-        }
-        for (index, stored) in stored.iter().enumerate() {
-            let database = folder.path().join(index.to_string());
-            fs::create_dir(&database).unwrap();
-            let dn = format!("cn={index}");
-            settings.push(format!(
-                "database ldif\nsuffix {dn}\nrootdn {}\nrootpw {stored}\ndirectory {}",
-                administrator(index),
-                database.display()
-            ));
-        }
-        let configuration = folder.path().join("slapd.conf");
-        fs::write(&configuration, settings.join("\n") + "\n").unwrap();
-        let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = socket.local_addr().unwrap().port();
-        drop(socket);
-        let mut command = self.command("slapd");
-        command
-            .args(["-d", "0", "-h", &format!("ldap://127.0.0.1:{port}/"), "-f"])
-            .arg(configuration)
-            .stdin(Stdio::null());
-        let child = command.spawn().unwrap();
-        Server {
-            child,
-            port,
-            _folder: folder,
-        }
-    }
-}
-
-fn is_multiarch(folder: &Path) -> bool {
-    let name = folder.file_name().unwrap().to_string_lossy();
-    name.ends_with("-linux-gnu")
 }
 
 fn administrator(index: usize) -> String {

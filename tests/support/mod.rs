@@ -15,6 +15,8 @@ mod keyward;
 mod left_out;
 #[cfg(all(target_os = "linux", feature = "cli"))]
 mod mount_namespace;
+#[cfg(unix)]
+mod openldap;
 mod program;
 #[cfg(feature = "cli")]
 mod test_store;
@@ -30,6 +32,8 @@ pub(crate) use keyward::{STORE_PASSWORD_VARIABLE, keyward, keyward_command};
 pub(crate) use left_out::leave_out;
 #[cfg(all(target_os = "linux", feature = "cli"))]
 pub(crate) use mount_namespace::{in_a_mount_namespace, is_root};
+#[cfg(unix)]
+pub(crate) use openldap::OpenLdap;
 pub(crate) use program::{Output, run};
 #[cfg(feature = "cli")]
 pub(crate) use test_store::TestStore;

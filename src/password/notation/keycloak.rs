@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use super::json_text::WipedText;
 use super::wrapped::WrappedText;
@@ -34,6 +35,16 @@ use crate::password::{
 #[must_use]
 pub fn keycloak_row(credential_data: &str, secret_data: &str) -> String {
     serde_json::json!({"credentialData": credential_data, "secretData": secret_data}).to_string()
+}
+
+/// The columns `CREDENTIAL_DATA` and `SECRET_DATA` of a text that [`keycloak_row`] or a scheme of Keycloak made; none for
+/// another text.
+#[must_use]
+pub fn keycloak_columns(row: &str) -> Option<[Zeroizing<String>; 2]> {
+    let row: Row<'_> = serde_json::from_str(row).ok()?;
+    let text =
+        |column: &RawValue| WipedText::of(column).map(|text| Zeroizing::new(text.to_string()));
+    Some([text(row.credential_data)?, text(row.secret_data)?])
 }
 
 struct Keycloak {
@@ -302,7 +313,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
         })
     },
     Scheme {
-        name: ENVELOPE_ALGORITHM,
+        name: "wrapped",
         dialects: &[Dialect::Keycloak],
         salt: "of both functions",
         cost: "of both functions",
