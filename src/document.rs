@@ -46,6 +46,7 @@ mod limits;
 mod load;
 mod location;
 mod location_path;
+mod migration_service;
 mod on_start;
 mod phixflow;
 mod placeholder;
@@ -74,7 +75,7 @@ pub use configuration::{Configuration, Dialect};
 pub use credential_socket::{CredentialName, CredentialSocketSettings, Manager, UnitRule};
 pub use csv::Csv;
 pub use deployment_toml::{DeploymentToml, TomlSetting, TomlValue};
-#[cfg(feature = "wso2")]
+#[cfg(any(feature = "migrate", feature = "wso2"))]
 pub(crate) use editable::{EditableDocument, Replacement};
 #[cfg(feature = "password")]
 pub use encoder_list::{EncoderListError, EncoderListFile, EncoderSettings, read_encoder_document};
@@ -91,6 +92,10 @@ pub(crate) use json_lines::stored_text;
 pub use keystore_settings::{KeystoreSettings, StoreFormat};
 pub use ldif::Ldif;
 pub use location_path::LocationPath;
+pub use migration_service::{
+    AnswerMember, ApiMethod, ApiSettings, ClientProof, ClientSettings, LegacySettings,
+    ListenerSettings, MigrationLimits, MigrationServiceSettings, StoreSettings, TargetSettings,
+};
 pub use on_start::OnStart;
 pub use row::{Field, Row, Wanted};
 pub use row_error::RowError;

@@ -33,6 +33,8 @@ pub use cipher_keys::CipherKeys;
 pub use conventions::Conventions;
 pub use dialect::{Dialect, UnknownDialect};
 pub use encoder_list::{Encoder, EncoderKind, EncoderList, MadeBy, Reencoding};
+#[cfg(feature = "migrate")]
+pub(crate) use equal_cost::Digest;
 pub use equal_cost::EqualCost;
 pub use error::{PasswordError, Refusal};
 pub use function::{
@@ -44,6 +46,8 @@ pub use function::{
 };
 pub use message_digest::MessageDigest;
 pub use notation::{Wrapping, firebase_row, keycloak_columns, keycloak_row, wso2_row};
+#[cfg(feature = "migrate")]
+pub(crate) use notation::{JsonMember, WipedText, json_object};
 pub use pepper::{Pepper, PepperPosition, PepperedPassword};
 pub use registry::{Identification, identify, recognise, scheme, schemes};
 pub use scheme::{Scheme, Soundness};

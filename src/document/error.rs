@@ -183,6 +183,28 @@ pub enum DocumentError {
         /// Its local name.
         root: String,
     },
+    /// Not a document of a just-in-time migration.
+    #[error(
+        "{at}: <{root}> is no migration service. Name a document whose root is <migration-service>"
+    )]
+    NoMigrationService {
+        /// Where the root element begins.
+        at: Place,
+        /// Its local name.
+        root: String,
+    },
+    /// Not a whole number within bounds.
+    #[error("{at}: {attribute} is \"{value}\". Write a whole number from 1 to {most}")]
+    Number {
+        /// The line of the value.
+        at: Place,
+        /// The attribute.
+        attribute: &'static str,
+        /// The value.
+        value: String,
+        /// The highest.
+        most: u32,
+    },
     /// A document without a keystore, and none beside it that has one.
     #[error(
         "{}: the document names no keystore, and there is no {} beside it. Name the document that holds the keystore's path and password", path.display(), secret_document.display()

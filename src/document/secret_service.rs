@@ -44,6 +44,7 @@ use super::configuration::{Configuration, Dialect};
 use super::error::DocumentError;
 use super::placeholder::Environment;
 use super::xml::{Document, Element};
+pub(super) use https::SUBJECTS;
 
 const ROOT: &str = "secret-service";
 
@@ -94,12 +95,16 @@ pub(super) fn load(
     Ok(configuration)
 }
 
-struct ServiceReader<'r> {
-    document: &'r Document,
-    environment: Environment,
+/// Reads the elements of a service, strictly.
+pub(super) struct ServiceReader<'r> {
+    pub(super) document: &'r Document,
+    pub(super) environment: Environment,
 }
 
-fn children<'e>(element: &'e Element, name: &'static str) -> impl Iterator<Item = &'e Element> {
+pub(super) fn children<'e>(
+    element: &'e Element,
+    name: &'static str,
+) -> impl Iterator<Item = &'e Element> {
     element
         .children
         .iter()

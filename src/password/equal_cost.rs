@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Argon2, Bcrypt, HashFunction, PasswordError, Pbkdf2, PepperedPassword, Refusal, Scheme, Scrypt,
-    ShaCrypt, StoredHash, Yescrypt,
+    ShaCrypt, StoredHash, Wrapping, Yescrypt,
 };
 use crate::Secret;
 
@@ -27,7 +27,8 @@ pub struct EqualCost {
 /// The least logarithm that is computed for yescrypt.
 const LEAST_YESCRYPT: u32 = 4;
 
-type Digest = Result<Zeroizing<Vec<u8>>, Refusal>;
+/// A digest, or why the function does not take the password.
+pub(crate) type Digest = Result<Zeroizing<Vec<u8>>, Refusal>;
 
 impl EqualCost {
     /// That of new values of `scheme`, with this cost or the usual one.
@@ -36,6 +37,15 @@ impl EqualCost {
     /// When the scheme makes no new values, or not with this cost.
     pub fn of(scheme: &Scheme, cost: Option<u32>) -> Result<Self, PasswordError> {
         let current = scheme.new_function(cost)?;
+        Ok(Self { current })
+    }
+
+    /// That of new values of `wrapping`.
+    ///
+    /// # Errors
+    /// When there is no randomness for a salt.
+    pub fn of_wrapping(wrapping: &Wrapping) -> Result<Self, PasswordError> {
+        let current = wrapping.new_function()?;
         Ok(Self { current })
     }
 
@@ -67,7 +77,8 @@ impl EqualCost {
         }
     }
 
-    fn verify(
+    /// Whether `password` is the one that was stored, with the work of a current value; `compute` does all of it.
+    pub(crate) fn verify(
         &self,
         stored: &StoredHash,
         password: &Secret,
@@ -80,7 +91,8 @@ impl EqualCost {
         stored.is_of(digest)
     }
 
-    fn fill(
+    /// Does what is missing beside `done`.
+    pub(crate) fn fill(
         &self,
         done: Option<&HashFunction>,
         password: &Secret,

@@ -12,7 +12,7 @@ use crate::document::xml::Element;
 const LONGEST_GRACE: u64 = 24 * 60 * 60 * 1000;
 
 impl ServiceReader<'_> {
-    pub(super) fn on_start(&self, root: &Element) -> Result<OnStart, DocumentError> {
+    pub(in crate::document) fn on_start(&self, root: &Element) -> Result<OnStart, DocumentError> {
         match root.attribute("start").map(|start| start.value.trim()) {
             None | Some("fail") => Ok(OnStart::Fail),
             Some("wait") => Ok(OnStart::Wait),
@@ -20,7 +20,10 @@ impl ServiceReader<'_> {
         }
     }
 
-    pub(super) fn audit(&self, root: &Element) -> Result<AuditSettings, DocumentError> {
+    pub(in crate::document) fn audit(
+        &self,
+        root: &Element,
+    ) -> Result<AuditSettings, DocumentError> {
         let duty = match root.attribute("audit").map(|audit| audit.value.trim()) {
             None | Some("log") => AuditDuty::BestEffort,
             Some("required") => AuditDuty::Required,

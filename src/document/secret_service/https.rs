@@ -9,7 +9,8 @@ use crate::document::https::{
 use crate::document::xml::{Attribute, Element};
 
 /// The attributes of a rule that name a certificate; a rule has one of them.
-const SUBJECTS: [&str; 5] = ["certificate", "dns", "uri", "email", "fingerprint"];
+pub(in crate::document) const SUBJECTS: [&str; 5] =
+    ["certificate", "dns", "uri", "email", "fingerprint"];
 
 impl ServiceReader<'_> {
     pub(super) fn https(
@@ -77,7 +78,7 @@ impl ServiceReader<'_> {
         })
     }
 
-    fn subject(
+    pub(in crate::document) fn subject(
         &self,
         name: &str,
         attribute: &Attribute,

@@ -47,7 +47,7 @@ impl ServiceReader<'_> {
         Ok(())
     }
 
-    pub(super) fn known_keystore(
+    pub(in crate::document) fn known_keystore(
         &self,
         attribute: &Attribute,
         configuration: &Configuration,

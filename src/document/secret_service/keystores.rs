@@ -17,7 +17,10 @@ const KEYSTORE_EXAMPLE: &str =
 const PASSWORD_EXAMPLE: &str = "<password env=\"KEY_PASS\"/>";
 
 impl ServiceReader<'_> {
-    pub(super) fn keystores(&self, root: &Element) -> Result<Vec<KeystoreSettings>, DocumentError> {
+    pub(in crate::document) fn keystores(
+        &self,
+        root: &Element,
+    ) -> Result<Vec<KeystoreSettings>, DocumentError> {
         let elements = root.children.iter();
         let keystores = elements.filter_map(|element| match element.name.as_str() {
             "keystore" => Some(self.keystore(element)),

@@ -11,11 +11,11 @@ use crate::document::xml::{Attribute, Element};
 
 impl ServiceReader<'_> {
     /// The attribute `path`, resolved.
-    pub(super) fn path(&self, element: &Element) -> Result<PathBuf, DocumentError> {
+    pub(in crate::document) fn path(&self, element: &Element) -> Result<PathBuf, DocumentError> {
         self.located(element, self.required(element, "path")?)
     }
 
-    pub(super) fn located(
+    pub(in crate::document) fn located(
         &self,
         element: &Element,
         attribute: &Attribute,
@@ -31,7 +31,7 @@ impl ServiceReader<'_> {
     }
 
     /// The attribute of that name, which must be there and not be empty.
-    pub(super) fn required<'e>(
+    pub(in crate::document) fn required<'e>(
         &self,
         element: &'e Element,
         name: &'static str,
@@ -46,7 +46,7 @@ impl ServiceReader<'_> {
     }
 
     /// The words of the attribute of that name, of which there must be one.
-    pub(super) fn words(
+    pub(in crate::document) fn words(
         &self,
         element: &Element,
         name: &'static str,
@@ -56,7 +56,7 @@ impl ServiceReader<'_> {
     }
 
     /// The mode of a socket.
-    pub(super) fn mode(&self, element: &Element) -> Result<u32, DocumentError> {
+    pub(in crate::document) fn mode(&self, element: &Element) -> Result<u32, DocumentError> {
         match element.attribute("mode") {
             Some(mode) => parse_mode(&mode.value, self.document.place(mode.span.start)),
             None => Ok(DEFAULT_MODE),
@@ -64,7 +64,7 @@ impl ServiceReader<'_> {
     }
 
     /// The one child of this name, if there is one; `problem` says what a second one is.
-    pub(super) fn only<'e>(
+    pub(in crate::document) fn only<'e>(
         &self,
         root: &'e Element,
         name: &'static str,
@@ -79,7 +79,7 @@ impl ServiceReader<'_> {
     }
 
     /// Refuses attributes, children and text that have no meaning in `element`.
-    pub(super) fn check(
+    pub(in crate::document) fn check(
         &self,
         element: &Element,
         attributes: &'static [&'static str],
@@ -96,7 +96,7 @@ impl ServiceReader<'_> {
         })
     }
 
-    pub(super) fn check_attributes(
+    pub(in crate::document) fn check_attributes(
         &self,
         element: &Element,
         known: &'static [&'static str],
@@ -117,7 +117,7 @@ impl ServiceReader<'_> {
         })
     }
 
-    pub(super) fn check_children(
+    pub(in crate::document) fn check_children(
         &self,
         element: &Element,
         known: &'static [&'static str],
@@ -136,7 +136,11 @@ impl ServiceReader<'_> {
         })
     }
 
-    pub(super) fn contradiction(&self, element: &Element, problem: &'static str) -> DocumentError {
+    pub(in crate::document) fn contradiction(
+        &self,
+        element: &Element,
+        problem: &'static str,
+    ) -> DocumentError {
         DocumentError::Contradiction {
             at: self.document.place(element.span.start),
             problem,

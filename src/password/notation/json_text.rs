@@ -33,11 +33,11 @@ pub(super) fn object<'t, T: Deserialize<'t>>(
 
 /// A JSON string that is wiped when dropped.
 #[derive(Default)]
-pub(super) struct WipedText(Zeroizing<String>);
+pub(crate) struct WipedText(Zeroizing<String>);
 
 impl WipedText {
     /// The string that `raw` is; none if it is no string.
-    pub(super) fn of(raw: &RawValue) -> Option<Self> {
+    pub(crate) fn of(raw: &RawValue) -> Option<Self> {
         let mut rest = raw.get().strip_prefix('"')?.strip_suffix('"')?;
         // What an escape stands for is shorter than the escape, so that the buffer is never moved.
         let mut text = Zeroizing::new(String::with_capacity(rest.len()));
@@ -101,7 +101,7 @@ fn code_unit(text: &str) -> Option<(u16, &str)> {
 
 /// What a member of an object is written from.
 #[derive(Clone, Copy)]
-pub(super) enum Member<'a> {
+pub(crate) enum Member<'a> {
     /// A text, which becomes a string.
     Text(&'a str),
     /// JSON.
@@ -109,7 +109,7 @@ pub(super) enum Member<'a> {
 }
 
 /// The JSON object of these members.
-pub(super) fn written(members: &[(&str, Member<'_>)]) -> Zeroizing<String> {
+pub(crate) fn written(members: &[(&str, Member<'_>)]) -> Zeroizing<String> {
     // An escape has at most six bytes: with this much room the buffer is never moved.
     let room = members.iter().map(|(name, member)| match member {
         Member::Text(text) => name.len() + 6 * text.len() + 6,

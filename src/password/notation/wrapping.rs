@@ -131,12 +131,20 @@ impl Wrapping {
         self.name
     }
 
+    /// The function of a new value, with a fresh salt; what a keyed layer adds costs nothing beside it.
+    ///
+    /// # Errors
+    /// When there is no randomness for a salt.
+    pub fn new_function(&self) -> Result<HashFunction, PasswordError> {
+        self.function(fresh_salt(self.salt_length())?)
+    }
+
     /// A new value of `password` in its scheme.
     ///
     /// # Errors
     /// When the function cannot take the password, or there is no randomness for a salt.
     pub fn hash(&self, password: &Secret) -> Result<String, PasswordError> {
-        let function = self.function(fresh_salt(self.salt_length())?)?;
+        let function = self.new_function()?;
         if self.layer.is_some() {
             let prepared = self.prepared(
                 HashFunction::Clear,
