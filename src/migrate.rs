@@ -9,19 +9,30 @@
 //! Keycloak's developers (keycloak-dev, March 2017).
 
 mod credential_store;
+mod ending;
 mod error;
+mod just_in_time;
 mod keycloak_export;
 mod ldap_store;
 mod migration;
+mod migration_report;
 mod standing;
 mod task;
 mod user_file;
+mod validation_api;
 
-pub use credential_store::{Change, Credential, CredentialStore, Page, Place, Replaced};
+pub use credential_store::{Change, Credential, CredentialStore, Inserted, Page, Place, Replaced};
+pub use ending::mark_ended;
 pub use error::MigrateError;
+pub use just_in_time::{
+    Answer, Attempts, Decision, HashSlots, Judgement, JustInTime, LegacySource, LegacyStore,
+    Target, Work,
+};
 pub use keycloak_export::KeycloakExport;
 pub use ldap_store::{InvalidLdapUrl, LdapAddress, LdapBind, LdapStore};
 pub use migration::{Migration, Moved};
+pub use migration_report::MigrationReport;
 pub use standing::{Census, LeftAlone, Standing};
 pub use task::{Bounds, Task};
 pub use user_file::UserFile;
+pub use validation_api::{ApiCredentials, ApiIdentity, ValidationApi};

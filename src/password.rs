@@ -45,9 +45,9 @@ pub use function::{
     Wrapped, Yescrypt,
 };
 pub use message_digest::MessageDigest;
-pub use notation::{Wrapping, firebase_row, keycloak_columns, keycloak_row, wso2_row};
 #[cfg(feature = "migrate")]
 pub(crate) use notation::{JsonMember, WipedText, json_object};
+pub use notation::{Wrapping, firebase_row, keycloak_columns, keycloak_row, wso2_row};
 pub use pepper::{Pepper, PepperPosition, PepperedPassword};
 pub use registry::{Identification, identify, recognise, scheme, schemes};
 pub use scheme::{Scheme, Soundness};

@@ -43,6 +43,18 @@ pub trait CredentialStore: Send + Sync {
         Ok(None)
     }
 
+    /// Adds a user with this stored text, unless there is one of that name.
+    ///
+    /// # Errors
+    /// When the store cannot be changed, or users cannot be added to it: those of a file have more than a password.
+    fn insert(&self, user: &str, stored: &Secret) -> Result<Inserted, MigrateError> {
+        let _ = (user, stored);
+        Err(MigrateError::Store {
+            store: self.name(),
+            reason: "users cannot be added to it. Add the user without a password, or with the pending one".to_owned(),
+        })
+    }
+
     /// All that was to be done with a page is done.
     ///
     /// # Errors
@@ -105,4 +117,13 @@ impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// What became of a new user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inserted {
+    /// The user is there now.
+    Done,
+    /// There is one of that name by now.
+    AlreadyThere,
 }

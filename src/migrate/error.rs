@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::document::RowError;
+use crate::document::{DocumentError, RowError};
 use crate::safe_file::SafeFileError;
 
 /// Why a file of users is not changed.
@@ -14,6 +14,9 @@ pub enum MigrateError {
     /// A row cannot be read.
     #[error(transparent)]
     Row(#[from] RowError),
+    /// A document cannot be read.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// The file cannot be read or replaced.
     #[error(transparent)]
     File(#[from] SafeFileError),

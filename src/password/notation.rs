@@ -43,9 +43,9 @@ use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
 pub use firebase::firebase_row;
-pub use keycloak::{keycloak_columns, keycloak_row};
 #[cfg(feature = "migrate")]
 pub(crate) use json_text::{Member as JsonMember, WipedText, written as json_object};
+pub use keycloak::{keycloak_columns, keycloak_row};
 pub use wrapping::Wrapping;
 pub use wso2::wso2_row;
 
