@@ -98,6 +98,8 @@ pub use view::{ServedAlias, View};
 use crate::Secret;
 use crate::document::Configuration;
 use audit::AuditTrail;
+#[cfg(all(unix, feature = "migrate"))]
+pub(crate) use audit::LoginRecord;
 use generations::Generations;
 #[cfg(unix)]
 pub(crate) use private_key::TrustedCertificate;

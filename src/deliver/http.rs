@@ -25,9 +25,12 @@ mod change_log;
 mod connection;
 mod endpoints;
 mod error;
+mod hall;
 mod limits;
 mod listener;
 mod metrics;
+#[cfg(feature = "migrate")]
+mod migration;
 mod negotiation;
 mod places;
 mod query;
@@ -36,28 +39,26 @@ mod request_path;
 mod tls;
 mod watch;
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::Arc;
 
-use tokio::sync::watch as signal;
-use tokio::task::JoinSet;
 use tracing::warn;
 
 pub use error::HttpError;
 pub use limits::HttpLimits;
+#[cfg(feature = "migrate")]
+pub use migration::MigrationServer;
 pub use tls::TlsError;
 
 use crate::deliver::unix_socket::{SocketFile, UnixSocket};
-use crate::document::{HttpsSettings, OnStart};
+use crate::document::HttpsSettings;
 use crate::service::{AccessPolicy, SecretService};
-use change_log::ChangeLog;
 use endpoints::{Endpoints, Entrance};
+use hall::Hall;
 use listener::Listener;
-use metrics::Counters;
 use places::Places;
-use tls::TlsIdentity;
+use tls::TlsSettings;
 
 /// Answers for a [`SecretService`], on a Unix socket, at TCP addresses with mutual TLS, or both.
 pub struct HttpServer {
@@ -89,14 +90,8 @@ impl HttpServer {
     pub fn without_socket(service: SecretService) -> Self {
         let limits = HttpLimits::default();
         let endpoints = Endpoints {
-            changes: ChangeLog::of(&service),
-            counters: Counters::default(),
-            connections: Places::new(limits.connections, limits.connections_of_one_peer),
             subscribers: Places::new(limits.subscribers, limits.subscribers_of_one_peer),
-            handshakes: Places::new(limits.handshakes, limits.handshakes_of_one_address),
-            tls: Vec::new(),
-            service,
-            limits,
+            hall: Hall::new(service),
         };
         Self {
             path: None,
@@ -128,38 +123,19 @@ impl HttpServer {
     /// When the system does not give the address; or when the key or the trusted certificates cannot be used,
     /// unless the configuration says `start="wait"`.
     pub fn with_https(mut self, settings: &HttpsSettings) -> Result<Self, HttpError> {
-        let configuration = self.endpoints.service.configuration();
-        let (document, on_start) = (configuration.path.clone(), configuration.on_start);
         let policy = AccessPolicy::of_https(settings);
         warn_of_silence(&policy, &format!("https://{}", settings.address));
-        let (listener, address) =
-            listen(settings.address).map_err(|reason| HttpError::Address {
-                document: document.clone(),
-                line: settings.line,
-                address: settings.address,
-                reason,
-            })?;
-        let service = self.endpoints.service.clone();
-        let identity = Arc::new(TlsIdentity::new(service, settings.clone(), address));
-        if let Some(reason) = identity.problem() {
-            let error = HttpError::Tls {
-                document,
-                line: settings.line,
-                address,
-                reason: Box::new(reason),
-            };
-            if on_start == OnStart::Fail {
-                return Err(error);
-            }
-            warn!("{error}. It is looked at again when the keystore changes");
-        }
         let entrance = Entrance {
             policy,
             element: format!("<https address=\"{}\">", settings.address),
         };
-        self.endpoints.tls.push(Arc::clone(&identity));
-        self.listeners
-            .push(Listener::tls(listener, identity, entrance));
+        let listener = self.endpoints.hall.listen(
+            settings.address,
+            TlsSettings::of_https(settings),
+            settings.line,
+            entrance,
+        )?;
+        self.listeners.push(listener);
         Ok(self)
     }
 
@@ -167,10 +143,8 @@ impl HttpServer {
     #[must_use]
     pub fn with_limits(mut self, limits: HttpLimits) -> Self {
         let endpoints = &mut self.endpoints;
-        endpoints.connections = Places::new(limits.connections, limits.connections_of_one_peer);
         endpoints.subscribers = Places::new(limits.subscribers, limits.subscribers_of_one_peer);
-        endpoints.handshakes = Places::new(limits.handshakes, limits.handshakes_of_one_address);
-        endpoints.limits = limits;
+        endpoints.hall.set_limits(limits);
         self
     }
 
@@ -182,7 +156,7 @@ impl HttpServer {
 
     /// The TCP addresses, in the order in which they were added, with the ports that the system chose.
     pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.endpoints.tls.iter().map(|identity| identity.address())
+        self.endpoints.hall.addresses()
     }
 
     /// Answers until `shutdown` completes, then finishes the requests that are being answered and removes
@@ -191,19 +165,15 @@ impl HttpServer {
     /// # Errors
     /// When the runtime cannot take over a socket.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> Result<(), HttpError> {
-        let endpoints = Arc::new(self.endpoints);
-        let (ending, end) = signal::channel(());
-        let mut listeners = JoinSet::new();
-        for listener in self.listeners {
-            let started = listener.start(&endpoints, end.clone());
-            listeners.spawn(started.map_err(HttpError::runtime)?);
-        }
-        pin!(shutdown).await;
+        let Self {
+            file,
+            listeners,
+            endpoints,
+            ..
+        } = self;
         // Nobody new finds the socket while the last requests are answered.
-        drop(self.file);
-        drop(ending);
-        while listeners.join_next().await.is_some() {}
-        Ok(())
+        let closing = || drop(file);
+        hall::run_until(listeners, &Arc::new(endpoints), shutdown, closing).await
     }
 }
 
@@ -211,11 +181,4 @@ fn warn_of_silence(policy: &AccessPolicy, place: &str) {
     if policy.is_empty() {
         warn!("{place}: no rule allows anything, so that nobody can read a secret here");
     }
-}
-
-fn listen(address: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
 }

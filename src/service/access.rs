@@ -111,6 +111,12 @@ impl AccessPolicy {
         }
     }
 
+    /// Nobody may read anything.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self { rules: Vec::new() }
+    }
+
     /// The user who runs the service may read everything, nobody else anything.
     #[must_use]
     pub fn own_user() -> Self {

@@ -9,6 +9,7 @@
 //! Each is written with one call, so that lines do not mix. A file that was renamed (logrotate) is left and a new
 //! one begun.
 
+use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -58,6 +59,16 @@ struct AuditFile {
 #[derive(Debug)]
 pub(crate) struct NotRecorded;
 
+/// What is recorded of a login. Never a password.
+#[cfg(all(unix, feature = "migrate"))]
+pub(crate) struct LoginRecord<'a> {
+    pub(crate) client: &'a str,
+    pub(crate) user: &'a str,
+    pub(crate) outcome: &'a str,
+    pub(crate) source: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
+}
+
 #[derive(Default, Serialize)]
 struct Line<'a> {
     time: String,
@@ -74,7 +85,13 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<&'a str>,
+    address: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +119,10 @@ impl<'a> Line<'a> {
             Peer::Certificate(certificate) => Self {
                 certificate: Some(certificate.subject()),
                 fingerprint: Some(certificate.fingerprint()),
+                ..Self::default()
+            },
+            Peer::Address(address) => Self {
+                address: Some(address.to_string().into()),
                 ..Self::default()
             },
         }
@@ -165,7 +186,7 @@ impl AuditTrail {
         let _ = self.record(Line {
             action: "connect",
             outcome: "denied",
-            address: Some(address),
+            address: Some(address.into()),
             reason: Some(reason),
             ..Line::default()
         });
@@ -223,6 +244,32 @@ impl AuditTrail {
             state: Some(served.freshness.as_str()),
             ..Line::default()
         })
+    }
+
+    /// A client of a migration service asked whether a password is right.
+    #[cfg(all(unix, feature = "migrate"))]
+    pub(crate) fn login(&self, peer: &Peer, login: &LoginRecord<'_>) -> Result<(), NotRecorded> {
+        self.record(Line {
+            action: "login",
+            outcome: login.outcome,
+            client: Some(login.client),
+            user: Some(login.user),
+            source: login.source,
+            reason: login.reason,
+            ..Line::of(peer)
+        })
+    }
+
+    /// Someone asked a migration service and is none of its clients.
+    #[cfg(all(unix, feature = "migrate"))]
+    pub(crate) fn no_client(&self, peer: &Peer, reason: &str) {
+        // Nothing is told, whether it is recorded or not.
+        let _ = self.record(Line {
+            action: "login",
+            outcome: "denied",
+            reason: Some(reason),
+            ..Line::of(peer)
+        });
     }
 
     /// Someone asked for what the service has or how it stands, or for a reload.

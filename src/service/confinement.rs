@@ -43,6 +43,12 @@ const USER_DATABASE: [&str; 8] = [
     "/var/run",
 ];
 
+/// Where `/etc/ssl` leads to.
+const AUTHORITIES: [&str; 2] = [
+    "/usr/local/share/ca-certificates",
+    "/usr/share/ca-certificates",
+];
+
 /// What a process may use from now on.
 #[derive(Clone, Debug, Default)]
 pub struct Confinement {
@@ -117,6 +123,23 @@ impl Confinement {
             self.allow(Path::new(directory), Use::Read);
         }
         self.connects = true;
+        self
+    }
+
+    /// Other hosts are connected to, by name, and known by the system's authorities.
+    #[must_use]
+    pub fn with_network(mut self) -> Self {
+        for directory in USER_DATABASE.iter().chain(&AUTHORITIES) {
+            self.allow(Path::new(directory), Use::Read);
+        }
+        self.connects = true;
+        self
+    }
+
+    /// The file at `path` is read, now and later.
+    #[must_use]
+    pub fn with_read(mut self, path: &Path) -> Self {
+        self.follow(path);
         self
     }
 

@@ -5,6 +5,7 @@
 
 use std::ffi::CString;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use nix::unistd::{self, Gid, Uid, User};
@@ -22,6 +23,8 @@ pub enum Peer {
     Process(Process),
     /// Who proved, at the other end of a TLS connection, to have the key of a certificate.
     Certificate(Arc<ClientCertificate>),
+    /// Who shows no certificate, at the other end of a TLS connection: known by what it sends, or not at all.
+    Address(IpAddr),
 }
 
 /// A process, as the kernel reports it.
@@ -53,6 +56,7 @@ impl fmt::Display for Peer {
             Self::Certificate(certificate) => {
                 write!(formatter, "the certificate {}", certificate.fingerprint())
             }
+            Self::Address(address) => write!(formatter, "{address}"),
         }
     }
 }

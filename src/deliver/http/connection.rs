@@ -18,7 +18,8 @@ use tokio::time::{sleep, timeout};
 use tracing::warn;
 
 use super::bounded_stream::BoundedStream;
-use super::endpoints::{Asker, Endpoints, Entrance};
+use super::endpoints::Entrance;
+use super::hall::{Answering, Asker};
 use super::places::{Crowded, Place};
 use super::reply;
 use crate::service::{AccessPolicy, Peer, Process};
@@ -38,18 +39,18 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// Answers the requests of one connection.
-pub(super) async fn serve(
+pub(super) async fn serve<A: Answering>(
     stream: impl Stream,
     peer: Peer,
     entrance: Arc<Entrance>,
     _place: Place,
-    endpoints: Arc<Endpoints>,
+    answering: Arc<A>,
     mut end: watch::Receiver<()>,
 ) {
     let Some(peer) = with_groups(peer, &entrance.policy).await else {
         return;
     };
-    let limits = &endpoints.limits;
+    let limits = &answering.hall().limits;
     let (closing, closed) = watch::channel(false);
     let asker = Asker {
         peer,
@@ -57,8 +58,8 @@ pub(super) async fn serve(
         closed,
     };
     let answer = service_fn(|request| {
-        let (endpoints, asker) = (&endpoints, &asker);
-        async move { Ok::<_, Infallible>(endpoints.answer(asker, request).await) }
+        let (answering, asker) = (&answering, &asker);
+        async move { Ok::<_, Infallible>(answering.answer(asker, request).await) }
     });
     let stream = BoundedStream::new(stream, limits.write_timeout);
     let mut connection = http1::Builder::new()

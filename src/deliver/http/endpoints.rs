@@ -8,22 +8,19 @@ use hyper::header::HeaderMap;
 use hyper::{Method, Request, StatusCode};
 use quick_xml::escape::escape;
 use serde::Serialize;
-use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::change_log::ChangeLog;
-use super::limits::HttpLimits;
-use super::metrics::{self, Counters};
+use super::hall::{Answering, Asker, Hall};
+use super::metrics;
 use super::negotiation::accepts;
 use super::places::{Holder, Places};
 use super::query;
 use super::reply::{self, Reply};
 use super::request_path::{PathError, Resource};
-use super::tls::{TlsIdentity, TlsStatus};
+use super::tls::TlsStatus;
 use crate::service::{
-    AccessPolicy, GetError, Peer, ReloadOutcome, ReloadReport, SecretService, ServedAlias,
-    ServiceStatus,
+    AccessPolicy, GetError, Peer, ReloadOutcome, ReloadReport, ServedAlias, ServiceStatus,
 };
 
 /// A reload needs no body; a small one is ignored.
@@ -31,15 +28,8 @@ const LARGEST_BODY: usize = 4 * 1024;
 
 /// Answers requests from a service, as far as the policy of the entrance allows.
 pub(super) struct Endpoints {
-    pub(super) service: SecretService,
-    pub(super) limits: HttpLimits,
-    pub(super) changes: ChangeLog,
-    pub(super) counters: Counters,
-    pub(super) connections: Arc<Places>,
+    pub(super) hall: Hall,
     pub(super) subscribers: Arc<Places>,
-    pub(super) handshakes: Arc<Places>,
-    /// How each TLS listener shows itself.
-    pub(super) tls: Vec<Arc<TlsIdentity>>,
 }
 
 /// Where peers come in, and what they may read then.
@@ -47,15 +37,6 @@ pub(super) struct Entrance {
     pub(super) policy: AccessPolicy,
     /// The element of the configuration that its rules stand in.
     pub(super) element: String,
-}
-
-/// Who asks, on a connection that ends some time.
-#[derive(Clone)]
-pub(super) struct Asker {
-    pub(super) peer: Peer,
-    pub(super) entrance: Arc<Entrance>,
-    /// Becomes true when the connection is to end.
-    pub(super) closed: watch::Receiver<bool>,
 }
 
 #[derive(Serialize)]
@@ -76,17 +57,19 @@ struct Reloaded {
     keystores: Vec<ReloadReport>,
 }
 
-impl Endpoints {
-    pub(super) async fn answer(
-        self: &Arc<Self>,
-        asker: &Asker,
-        request: Request<Incoming>,
-    ) -> Reply {
-        let reply = self.dispatch(asker, request).await;
-        self.counters.note_answer(reply.status());
-        reply
+impl Answering for Endpoints {
+    fn hall(&self) -> &Hall {
+        &self.hall
     }
 
+    async fn answer(self: &Arc<Self>, asker: &Asker, request: Request<Incoming>) -> Reply {
+        let reply = self.dispatch(asker, request).await;
+        self.hall.counters.note_answer(reply.status());
+        reply
+    }
+}
+
+impl Endpoints {
     async fn dispatch(self: &Arc<Self>, asker: &Asker, request: Request<Incoming>) -> Reply {
         let resource = match Resource::parse(request.uri().path()) {
             Ok(resource) => resource,
@@ -113,16 +96,16 @@ impl Endpoints {
             return self.denied(asker, "read", &alias);
         }
         // An alias that no document names is decrypted when it is first asked for: not on this thread.
-        let (service, wanted) = (self.service.clone(), alias.clone());
+        let (service, wanted) = (self.hall.service.clone(), alias.clone());
         let Ok(result) = spawn_blocking(move || service.get(&wanted)).await else {
             return defect();
         };
-        let audit = self.service.audit();
+        let audit = self.hall.service.audit();
         if audit.read(&asker.peer, &alias, &result).is_err() {
             return not_recorded();
         }
         match result {
-            Ok(served) => reply::secret(&alias, &served, self.service.instance(), headers),
+            Ok(served) => reply::secret(&alias, &served, self.hall.service.instance(), headers),
             Err(error) => reply::problem(status_of(&error), &error.problem(), &error.next_step()),
         }
     }
@@ -134,7 +117,7 @@ impl Endpoints {
         if self.is_not_recorded(asker, "aliases") {
             return not_recorded();
         }
-        let mut aliases = self.service.view().aliases();
+        let mut aliases = self.hall.service.view().aliases();
         aliases.retain(|entry| asker.may_read(&entry.alias));
         reply::json(StatusCode::OK, &Aliases { aliases })
     }
@@ -143,13 +126,13 @@ impl Endpoints {
         if !asker.is_known() {
             return self.denied(asker, "status", "*");
         }
-        let _ = self.service.audit().asked(&asker.peer, "status");
-        let tls = self.tls.clone();
+        let _ = self.hall.service.audit().asked(&asker.peer, "status");
+        let tls = self.hall.tls.clone();
         let https = move || tls.iter().map(|identity| identity.status()).collect();
         let Ok(https) = spawn_blocking(https).await else {
             return defect();
         };
-        let service = self.service.status();
+        let service = self.hall.service.status();
         reply::json(StatusCode::OK, &Status { service, https })
     }
 
@@ -158,7 +141,7 @@ impl Endpoints {
             return self.denied(asker, "reload", "*");
         }
         match timeout(
-            self.limits.body_timeout,
+            self.hall.limits.body_timeout,
             Limited::new(body, LARGEST_BODY).collect(),
         )
         .await
@@ -177,8 +160,8 @@ impl Endpoints {
                 return reply::problem(StatusCode::REQUEST_TIMEOUT, error, "Send none");
             }
         }
-        let _ = self.service.audit().asked(&asker.peer, "reload");
-        let service = self.service.clone();
+        let _ = self.hall.service.audit().asked(&asker.peer, "reload");
+        let service = self.hall.service.clone();
         let Ok(keystores) = spawn_blocking(move || service.reload()).await else {
             return defect();
         };
@@ -224,19 +207,19 @@ impl Endpoints {
         if !asker.is_known() {
             return self.denied(asker, "metrics", "*");
         }
-        let _ = self.service.audit().asked(&asker.peer, "metrics");
+        let _ = self.hall.service.audit().asked(&asker.peer, "metrics");
         reply::metrics(metrics::text(self))
     }
 
     fn is_not_recorded(&self, asker: &Asker, action: &str) -> bool {
-        let audit = self.service.audit();
+        let audit = self.hall.service.audit();
         audit.asked(&asker.peer, action).is_err()
     }
 
     fn denied(&self, asker: &Asker, action: &str, alias: &str) -> Reply {
         let peer = &asker.peer;
-        self.counters.note_denial();
-        self.service.audit().denied(peer, action, alias);
+        self.hall.counters.note_denial();
+        self.hall.service.audit().denied(peer, action, alias);
         reply::problem(
             StatusCode::FORBIDDEN,
             &format!("no rule allows {peer} to do this: {action} {alias}"),
@@ -245,7 +228,7 @@ impl Endpoints {
     }
 
     fn how_to_allow(&self, asker: &Asker, alias: &str) -> String {
-        let configuration = self.service.configuration();
+        let configuration = self.hall.service.configuration();
         if asker.peer.is_nobody() {
             return "Run the program that asks under a user of its own: this one stands for all that the kernel cannot name"
                 .to_owned();
@@ -283,6 +266,8 @@ fn in_a_rule(peer: &Peer) -> String {
             format!("certificate=\"{}\"", escape(certificate.subject()))
         }
         Peer::Certificate(certificate) => format!("fingerprint=\"{}\"", certificate.fingerprint()),
+        // A listener of the secret service takes nobody without a certificate.
+        Peer::Address(_) => "certificate=\"CN=…\"".to_owned(),
     }
 }
 

@@ -13,7 +13,8 @@ use tokio::time::sleep;
 use tracing::{debug, warn};
 
 use super::connection::{self, Stream};
-use super::endpoints::{Endpoints, Entrance};
+use super::endpoints::Entrance;
+use super::hall::{Answering, Hall};
 use super::places::{Holder, Place};
 use super::tls::{Refusal, TlsIdentity, shake_hands};
 use crate::service::Peer;
@@ -67,11 +68,11 @@ impl Listener {
 
     /// Begins to listen in the runtime that this is called in. What it gives serves until `end` comes, and
     /// finishes the requests that are being answered then.
-    pub(super) fn start(
+    pub(super) fn start<A: Answering>(
         self,
-        endpoints: &Arc<Endpoints>,
+        answering: &Arc<A>,
         end: signal::Receiver<()>,
-    ) -> io::Result<impl Future<Output = ()> + Send + use<>> {
+    ) -> io::Result<impl Future<Output = ()> + Send + use<A>> {
         let accepting = match self.bound {
             Bound::Unix(listener) => Accepting::Unix(UnixListener::from_std(listener)?),
             Bound::Tls(listener, identity) => {
@@ -79,7 +80,7 @@ impl Listener {
             }
         };
         let desk = Desk {
-            endpoints: Arc::clone(endpoints),
+            answering: Arc::clone(answering),
             entrance: self.entrance,
             end,
         };
@@ -88,17 +89,30 @@ impl Listener {
 }
 
 /// Where connections are admitted.
-#[derive(Clone)]
-struct Desk {
-    endpoints: Arc<Endpoints>,
+struct Desk<A> {
+    answering: Arc<A>,
     entrance: Arc<Entrance>,
     end: signal::Receiver<()>,
 }
 
-impl Desk {
+impl<A> Clone for Desk<A> {
+    fn clone(&self) -> Self {
+        Self {
+            answering: Arc::clone(&self.answering),
+            entrance: Arc::clone(&self.entrance),
+            end: self.end.clone(),
+        }
+    }
+}
+
+impl<A: Answering> Desk<A> {
+    fn hall(&self) -> &Hall {
+        self.answering.hall()
+    }
+
     async fn serve(mut self, accepting: Accepting) {
         let mut connections = JoinSet::new();
-        let mut reloads = self.endpoints.changes.follow();
+        let mut reloads = self.hall().changes.follow();
         loop {
             let newcomer = tokio::select! {
                 _ = self.end.changed() => break,
@@ -129,13 +143,13 @@ impl Desk {
         let Some(peer) = connection::peer_of(&stream) else {
             return;
         };
-        match self.endpoints.connections.take(Holder::of(&peer)) {
+        match self.hall().connections.take(Holder::of(&peer)) {
             Ok(place) => {
                 connections.spawn(self.clone().converse(stream, peer, place));
             }
             Err(crowded) => {
-                self.endpoints.counters.note_refused();
-                if connections.len() < self.endpoints.connections.taken() + MOST_REFUSALS {
+                self.hall().counters.note_refused();
+                if connections.len() < self.hall().connections.taken() + MOST_REFUSALS {
                     connections.spawn(connection::refuse(stream, crowded));
                 }
             }
@@ -151,8 +165,8 @@ impl Desk {
         connections: &mut JoinSet<()>,
     ) {
         let holder = Holder::of_address(address.ip());
-        let Ok(place) = self.endpoints.handshakes.take(holder) else {
-            self.endpoints.counters.note_refused();
+        let Ok(place) = self.hall().handshakes.take(holder) else {
+            self.hall().counters.note_refused();
             return;
         };
         let (desk, identity) = (self.clone(), Arc::clone(identity));
@@ -166,7 +180,7 @@ impl Desk {
         identity: Arc<TlsIdentity>,
         handshake: Place,
     ) {
-        let longest = self.endpoints.limits.handshake_timeout;
+        let longest = self.hall().limits.handshake_timeout;
         let shaken = tokio::select! {
             _ = self.end.changed() => return,
             shaken = shake_hands(stream, identity, longest) => shaken,
@@ -175,23 +189,23 @@ impl Desk {
             Ok(shaken) => shaken,
             Err(refusal) => return self.note(&refusal, address),
         };
-        match self.endpoints.connections.take(Holder::of(&peer)) {
+        match self.hall().connections.take(Holder::of(&peer)) {
             Ok(place) => {
                 drop(handshake);
                 self.converse(stream, peer, place).await;
             }
             Err(crowded) => {
-                self.endpoints.counters.note_refused();
+                self.hall().counters.note_refused();
                 connection::refuse(stream, crowded).await;
             }
         }
     }
 
     fn note(&self, refusal: &Refusal, address: SocketAddr) {
-        self.endpoints.counters.note_failed_handshake();
+        self.hall().counters.note_failed_handshake();
         match refusal {
             Refusal::Certificate(reason) => {
-                let audit = self.endpoints.service.audit();
+                let audit = self.hall().service.audit();
                 audit.refused(&address.to_string(), reason);
             }
             Refusal::Protocol(reason) => debug!("no TLS with {address}: {reason}"),
@@ -200,7 +214,7 @@ impl Desk {
     }
 
     async fn converse(self, stream: impl Stream, peer: Peer, place: Place) {
-        connection::serve(stream, peer, self.entrance, place, self.endpoints, self.end).await;
+        connection::serve(stream, peer, self.entrance, place, self.answering, self.end).await;
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use hyper::StatusCode;
 
 use super::endpoints::Endpoints;
+use super::hall::Hall;
 use crate::service::{Freshness, Hardening, KeystoreStatus, Sandbox};
 
 /// Counts what the server did.
@@ -52,7 +53,7 @@ struct KeystoreMetric {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     Counter,
     Gauge,
 }
@@ -116,20 +117,32 @@ const OF_KEYSTORES: [KeystoreMetric; 9] = [
 
 /// The text.
 pub(super) fn text(endpoints: &Endpoints) -> String {
-    let mut metrics = Metrics::default();
-    let status = endpoints.service.status();
-    metrics.keystores(&status.keystores);
-    metrics.hardening(status.hardening);
-    metrics.server(endpoints);
+    let mut metrics = Metrics::of(&endpoints.hall);
+    metrics.single(
+        "keyward_http_subscribers",
+        Kind::Gauge,
+        "Requests that wait for changes",
+        endpoints.subscribers.taken() as u64,
+    );
     metrics.text
 }
 
 #[derive(Default)]
-struct Metrics {
-    text: String,
+pub(super) struct Metrics {
+    pub(super) text: String,
 }
 
 impl Metrics {
+    /// What every server has.
+    pub(super) fn of(hall: &Hall) -> Self {
+        let mut metrics = Self::default();
+        let status = hall.service.status();
+        metrics.keystores(&status.keystores);
+        metrics.hardening(status.hardening);
+        metrics.server(hall);
+        metrics
+    }
+
     fn keystores(&mut self, keystores: &[KeystoreStatus]) {
         for metric in &OF_KEYSTORES {
             self.head(metric.name, metric.kind, metric.help);
@@ -164,13 +177,13 @@ impl Metrics {
         );
     }
 
-    fn server(&mut self, endpoints: &Endpoints) {
+    fn server(&mut self, hall: &Hall) {
         let name = "keyward_http_requests_total";
         self.head(name, Kind::Counter, "Answered requests by status");
-        for (status, count) in endpoints.counters.requests() {
+        for (status, count) in hall.counters.requests() {
             self.sample(name, &format!("status=\"{status}\""), count);
         }
-        let counters = &endpoints.counters;
+        let counters = &hall.counters;
         self.single(
             "keyward_http_denials_total",
             Kind::Counter,
@@ -193,23 +206,17 @@ impl Metrics {
             "keyward_http_connections",
             Kind::Gauge,
             "Open connections",
-            endpoints.connections.taken() as u64,
-        );
-        self.single(
-            "keyward_http_subscribers",
-            Kind::Gauge,
-            "Requests that wait for changes",
-            endpoints.subscribers.taken() as u64,
+            hall.connections.taken() as u64,
         );
         self.single(
             "keyward_audit_lost_total",
             Kind::Counter,
             "Audit lines that could not be written",
-            endpoints.service.audit().lost(),
+            hall.service.audit().lost(),
         );
     }
 
-    fn head(&mut self, name: &str, kind: Kind, help: &str) {
+    pub(super) fn head(&mut self, name: &str, kind: Kind, help: &str) {
         let kind = match kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
@@ -218,21 +225,21 @@ impl Metrics {
         let _ = writeln!(self.text, "# HELP {name} {help}.\n# TYPE {name} {kind}");
     }
 
-    fn sample(&mut self, name: &str, labels: &str, value: u64) {
+    pub(super) fn sample(&mut self, name: &str, labels: &str, value: u64) {
         let _ = match labels {
             "" => writeln!(self.text, "{name} {value}"),
             labels => writeln!(self.text, "{name}{{{labels}}} {value}"),
         };
     }
 
-    fn single(&mut self, name: &str, kind: Kind, help: &str, value: u64) {
+    pub(super) fn single(&mut self, name: &str, kind: Kind, help: &str, value: u64) {
         self.head(name, kind, help);
         self.sample(name, "", value);
     }
 }
 
 /// A label's value: `\`, `"` and line ends escaped.
-struct Escaped<'a>(&'a str);
+pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

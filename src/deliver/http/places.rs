@@ -45,6 +45,7 @@ impl Holder {
         match peer {
             Peer::Process(process) => Self::User(process.uid),
             Peer::Certificate(certificate) => Self::Certificate(certificate.digest()),
+            Peer::Address(address) => Self::of_address(*address),
         }
     }
 }

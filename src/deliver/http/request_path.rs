@@ -55,7 +55,7 @@ impl Resource {
     }
 }
 
-fn decode(text: &str) -> Result<String, PathError> {
+pub(super) fn decode(text: &str) -> Result<String, PathError> {
     let digits =
         |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
     if !text.split('%').skip(1).all(digits) {

@@ -14,9 +14,13 @@ mod error;
 mod handshake;
 mod identity;
 mod server_config;
+mod settings;
 mod status;
 
 pub use error::TlsError;
 pub(super) use handshake::{Refusal, shake_hands};
 pub(super) use identity::TlsIdentity;
+#[cfg(feature = "migrate")]
+pub(super) use server_config::certified_key;
+pub(super) use settings::TlsSettings;
 pub(super) use status::TlsStatus;

@@ -18,7 +18,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::change_log::Since;
-use super::endpoints::{Asker, Endpoints};
+use super::endpoints::Endpoints;
+use super::hall::Asker;
 use super::places::Place;
 
 /// How soon an event stream's reader is to come again when its connection ends, in milliseconds.
@@ -54,7 +55,7 @@ impl Endpoints {
     pub(super) fn here(&self) -> Position {
         Position {
             instance: None,
-            generation: self.changes.latest(),
+            generation: self.hall.changes.latest(),
         }
     }
 
@@ -74,7 +75,7 @@ impl Endpoints {
     }
 
     async fn some_news(&self, asker: &Asker, position: &Position) -> News {
-        let mut latest = self.changes.follow();
+        let mut latest = self.hall.changes.follow();
         loop {
             latest.mark_unchanged();
             let news = self.news(asker, position);
@@ -85,11 +86,11 @@ impl Endpoints {
     }
 
     fn news(&self, asker: &Asker, position: &Position) -> News {
-        let instance = self.service.instance();
+        let instance = self.hall.service.instance();
         let is_other_run = |named: &String| named != instance;
         let since = match &position.instance {
-            Some(named) if is_other_run(named) => Since::Forgotten(self.changes.latest()),
-            _ => self.changes.since(position.generation),
+            Some(named) if is_other_run(named) => Since::Forgotten(self.hall.changes.latest()),
+            _ => self.hall.changes.since(position.generation),
         };
         let may_read = |alias: &String| asker.may_read(alias);
         let visible = |aliases: BTreeSet<String>| aliases.into_iter().filter(may_read).collect();
@@ -102,7 +103,7 @@ impl Endpoints {
                 removed: visible(change.removed),
             },
             Since::Forgotten(generation) => {
-                let all = self.service.view().aliases().into_iter();
+                let all = self.hall.service.view().aliases().into_iter();
                 News {
                     instance: instance.to_owned(),
                     generation,
@@ -147,7 +148,7 @@ impl Endpoints {
             if !sent {
                 return;
             }
-            let keep_alive = Instant::now() + self.limits.keep_alive;
+            let keep_alive = Instant::now() + self.hall.limits.keep_alive;
             tokio::select! {
                 news = self.some_news(asker, &position) => {
                     position = Position { instance: None, generation: news.generation };

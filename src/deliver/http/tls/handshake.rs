@@ -30,7 +30,9 @@ pub(crate) async fn shake_hands(
     identity: Arc<TlsIdentity>,
     longest: Duration,
 ) -> Result<(TlsStream<TcpStream>, Peer), Refusal> {
+    let takes_strangers = identity.takes_strangers();
     let config = config_of(identity).await.ok_or(Refusal::Unavailable)?;
+    let address = stream.peer_addr().map_err(|reason| Refusal::of(&reason))?;
     // Answers are small, and are to leave at once.
     let _ = stream.set_nodelay(true);
     let accepted = timeout(longest, TlsAcceptor::from(config).accept(stream));
@@ -43,6 +45,9 @@ pub(crate) async fn shake_hands(
     };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let own = certificates.first();
+    if own.is_none() && takes_strangers {
+        return Ok((stream, Peer::Address(address.ip())));
+    }
     let own = own.and_then(|certificate| ClientCertificate::from_der(certificate));
     let Some(certificate) = own else {
         let reason = "the certificate's names cannot be read";

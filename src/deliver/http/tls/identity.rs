@@ -4,22 +4,22 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use rustls::ServerConfig;
 use rustls::sign::CertifiedKey;
+use rustls::{RootCertStore, ServerConfig};
 use tracing::{info, warn};
 
 use super::error::TlsError;
 use super::server_config::{certified_key, roots, server_config};
+use super::settings::{KnownBy, TlsSettings};
 use super::status::{TlsState, TlsStatus};
-use crate::document::HttpsSettings;
 use crate::keystore::Validity;
 use crate::service::{ClientCertificate, SecretService, View, rfc3339};
 
 /// What one listener shows to clients and knows them by.
 pub(crate) struct TlsIdentity {
     service: SecretService,
-    settings: HttpsSettings,
-    /// Where it listens: the settings' address, with the port that the system chose.
+    settings: TlsSettings,
+    /// Where it listens, with the port that the system chose.
     address: SocketAddr,
     current: ArcSwap<Current>,
     renewal: Mutex<()>,
@@ -42,11 +42,7 @@ type Revision = (u64, u64);
 
 impl TlsIdentity {
     /// Looks at the keystores for the first time; what is wrong with them is in [`Self::problem`].
-    pub(crate) fn new(
-        service: SecretService,
-        settings: HttpsSettings,
-        address: SocketAddr,
-    ) -> Self {
+    pub(crate) fn new(service: SecretService, settings: TlsSettings, address: SocketAddr) -> Self {
         let identity = Self {
             service,
             settings,
@@ -114,12 +110,9 @@ impl TlsIdentity {
     }
 
     fn revision(&self, view: &View) -> Revision {
-        let HttpsSettings {
-            keystore,
-            truststore,
-            ..
-        } = &self.settings;
-        (view.generation_of(keystore), view.generation_of(truststore))
+        let truststore = self.settings.truststore();
+        let trusted = truststore.map_or(0, |truststore| view.generation_of(truststore));
+        (view.generation_of(&self.settings.keystore), trusted)
     }
 
     fn prepare(&self, view: &View, previous: &Current) -> Current {
@@ -134,14 +127,11 @@ impl TlsIdentity {
                 next.problem = Some(error);
             }
         }
-        let truststore = &self.settings.truststore;
-        let trusted = view
-            .trusted_certificates(truststore)
-            .map_err(TlsError::from);
-        match trusted.and_then(|trusted| roots(&trusted, view.path_of(truststore))) {
-            Ok(roots) => {
-                next.trusted = roots.len();
-                let config = next.key.as_ref().map(|key| server_config(key, roots));
+        match self.trusted(view) {
+            Ok(trusted) => {
+                next.trusted = trusted.as_ref().map_or(0, RootCertStore::len);
+                let key = next.key.as_ref();
+                let config = key.map(|key| server_config(key, trusted, &self.settings.known_by));
                 match config.transpose() {
                     Ok(config) => next.config = config.map(Arc::new),
                     Err(error) => next.problem = Some(error),
@@ -153,8 +143,22 @@ impl TlsIdentity {
         next
     }
 
+    /// The certificates that clients are known by; none where they show none.
+    fn trusted(&self, view: &View) -> Result<Option<RootCertStore>, TlsError> {
+        let Some(truststore) = self.settings.truststore() else {
+            return Ok(None);
+        };
+        let trusted = view.trusted_certificates(truststore)?;
+        roots(&trusted, view.path_of(truststore)).map(Some)
+    }
+
+    /// Whether somebody without a certificate is let in, to be known by what they send.
+    pub(super) fn takes_strangers(&self) -> bool {
+        !matches!(self.settings.known_by, KnownBy::Certificate(_))
+    }
+
     fn key(&self, view: &View) -> Result<CertifiedKey, TlsError> {
-        let HttpsSettings {
+        let TlsSettings {
             keystore,
             key_alias,
             ..

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::{default_provider, sign::any_supported_type};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
@@ -13,6 +14,7 @@ use rustls::{Error, InconsistentKeys, RootCertStore, ServerConfig};
 use tracing::warn;
 
 use super::error::TlsError;
+use super::settings::KnownBy;
 use crate::keystore::PrivateKey;
 use crate::service::TrustedCertificate;
 
@@ -23,7 +25,7 @@ const HTTP_1_1: &[u8] = b"http/1.1";
 ///
 /// The key's encoding is only lent to rustls and wiped afterwards; the numbers that ring takes from it are
 /// not wiped when they are freed.
-pub(super) fn certified_key(
+pub(crate) fn certified_key(
     key: &PrivateKey,
     path: PathBuf,
     alias: &str,
@@ -67,18 +69,14 @@ pub(super) fn roots(
     Ok(roots)
 }
 
-/// TLS 1.2 and 1.3 with this key, for clients whose certificate leads to one of `roots`, without resumption.
+/// TLS 1.2 and 1.3 with this key, without resumption. A certificate that is shown has to lead to one of `trusted`.
 pub(super) fn server_config(
     key: &Arc<CertifiedKey>,
-    roots: RootCertStore,
+    trusted: Option<RootCertStore>,
+    known_by: &KnownBy,
 ) -> Result<ServerConfig, TlsError> {
     let provider: Arc<CryptoProvider> = Arc::new(default_provider());
-    let verifier =
-        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-            .build()
-            .map_err(|reason| TlsError::Defect {
-                reason: reason.to_string(),
-            })?;
+    let verifier = client_verifier(trusted, known_by, &provider)?;
     let builder = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(|reason| TlsError::Defect {
@@ -93,4 +91,24 @@ pub(super) fn server_config(
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     Ok(config)
+}
+
+fn client_verifier(
+    trusted: Option<RootCertStore>,
+    known_by: &KnownBy,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    let Some(trusted) = trusted else {
+        return Ok(WebPkiClientVerifier::no_client_auth());
+    };
+    let builder =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(trusted), Arc::clone(provider));
+    let builder = match known_by {
+        KnownBy::Certificate(_) => builder,
+        #[cfg(feature = "migrate")]
+        KnownBy::CertificateOrRequest(_) | KnownBy::Request => builder.allow_unauthenticated(),
+    };
+    builder.build().map_err(|reason| TlsError::Defect {
+        reason: reason.to_string(),
+    })
 }

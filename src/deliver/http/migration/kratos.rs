@@ -1,0 +1,45 @@
+//! `POST /v1/kratos`: Ory Kratos' password migration hook.
+//!
+//! ```text
+//! {"identifier":"jane","password":"…"}    200 {"status":"password_match"}
+//!                                         403 {"status":"password_mismatch"}
+//! ```
+//! Kratos takes 403 as invalid credentials, any other status but 200 as a failure of the hook. It is asked for identities
+//! with `use_password_migration_hook`, and stores the password itself. Source: `selfservice/hook/password_migration_hook.go`
+//! of ory/kratos.
+
+use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::login_body::{Login, LoginBody, OrReply};
+use crate::deliver::http::reply::{self, Reply};
+use crate::password::WipedText;
+
+#[derive(Deserialize)]
+struct Asked {
+    identifier: String,
+    password: WipedText,
+}
+
+#[derive(Serialize)]
+struct Told {
+    status: &'static str,
+}
+
+pub(super) fn login(body: &LoginBody) -> OrReply<Login> {
+    let asked: Asked = body.json("Send {\"identifier\": \"…\", \"password\": \"…\"}")?;
+    Ok(Login {
+        user: asked.identifier,
+        password: asked.password,
+    })
+}
+
+pub(super) fn accepted() -> Reply {
+    let status = "password_match";
+    reply::json(StatusCode::OK, &Told { status })
+}
+
+pub(super) fn rejected() -> Reply {
+    let status = "password_mismatch";
+    reply::json(StatusCode::FORBIDDEN, &Told { status })
+}
