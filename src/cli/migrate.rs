@@ -2,6 +2,7 @@
 
 mod history;
 mod interruption;
+mod just_in_time;
 mod ldap_options;
 mod plot;
 mod report;
@@ -28,6 +29,9 @@ enum Command {
     /// Hash passwords that are kept clear or encrypted
     Convert(run::Run),
     Status(status::Status),
+    Serve(just_in_time::serve::Serve),
+    Report(just_in_time::report::Report),
+    End(just_in_time::end::End),
 }
 
 impl Migrate {
@@ -36,6 +40,9 @@ impl Migrate {
             Command::Wrap(command) => command.run(Task::Wrap),
             Command::Convert(command) => command.run(Task::Convert),
             Command::Status(command) => command.run(),
+            Command::Serve(command) => command.run(),
+            Command::Report(command) => command.run(),
+            Command::End(command) => command.run(),
         }
     }
 }
@@ -44,6 +51,7 @@ impl From<MigrateError> for Failure {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Row(error) => error.into(),
+            MigrateError::Document(error) => error.into(),
             MigrateError::Missing { .. } => Self::missing(error),
             error => Self::new(error),
         }

@@ -22,9 +22,10 @@ use crate::deliver::unix_socket::{ActivatedSockets, UnixSocket};
 use crate::document::Configuration;
 use crate::service::{AccessPolicy, AuditSink, SecretService, ServiceOptions};
 use announcement::announce;
-use hardening::{SandboxChoice, harden};
-use reporter::Reporter;
-use signals::Signals;
+use hardening::harden;
+pub(in crate::cli) use hardening::{SandboxChoice, harden_with};
+pub(in crate::cli) use reporter::Reporter;
+pub(in crate::cli) use signals::Signals;
 
 /// The socket beside the configuration, where that names none.
 const DEFAULT_SOCKET: &str = "keyward.sock";
@@ -153,7 +154,7 @@ impl Serve {
     }
 }
 
-fn start_log() {
+pub(in crate::cli) fn start_log() {
     let filter = EnvFilter::try_from_env("KEYWARD_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)

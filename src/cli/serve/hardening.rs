@@ -9,13 +9,13 @@ use crate::service::{AccessPolicy, Confinement, Hardening, MemoryLockError, Sand
 
 /// Whether the kernel is to confine the service.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum SandboxChoice {
+pub(in crate::cli) enum SandboxChoice {
     Wanted,
     Off,
 }
 
 /// What has come of it.
-pub(super) struct Report {
+pub(in crate::cli) struct Report {
     memory: Result<(), MemoryLockError>,
     sandbox: Sandbox,
 }
@@ -28,20 +28,40 @@ pub(super) fn harden(
     socket: Option<&Path>,
     sandbox: SandboxChoice,
 ) -> Report {
+    harden_with(sandbox, || {
+        let mut confinement = Confinement::of(configuration);
+        if let Some(socket) = socket {
+            confinement = confinement.with_socket(socket);
+        }
+        if policy.asks_for_groups() {
+            confinement = confinement.with_user_database();
+        }
+        confinement
+    })
+}
+
+/// The same, confined to what `confinement` allows.
+pub(in crate::cli) fn harden_with(
+    sandbox: SandboxChoice,
+    confinement: impl FnOnce() -> Confinement,
+) -> Report {
     Report {
         memory: lock_memory(),
-        sandbox: confine(configuration, policy, socket, sandbox),
+        sandbox: match sandbox {
+            SandboxChoice::Off => Sandbox::Off,
+            SandboxChoice::Wanted => confinement().enforce(),
+        },
     }
 }
 
 impl Report {
     /// The same for status and metrics.
-    pub(super) fn hardening(&self) -> Hardening {
+    pub(in crate::cli) fn hardening(&self) -> Hardening {
         Hardening::new(self.memory.is_ok(), self.sandbox)
     }
 
     /// Says it in the log; whoever reads why a service did not start need not read this.
-    pub(super) fn tell(&self) {
+    pub(in crate::cli) fn tell(&self) {
         match &self.memory {
             Ok(()) => info!("memory is locked: nothing of it is written to swap"),
             Err(reason) => warn!("memory is not locked: {reason}"),
@@ -59,23 +79,4 @@ impl Report {
             ),
         }
     }
-}
-
-fn confine(
-    configuration: &Configuration,
-    policy: &AccessPolicy,
-    socket: Option<&Path>,
-    sandbox: SandboxChoice,
-) -> Sandbox {
-    if sandbox == SandboxChoice::Off {
-        return Sandbox::Off;
-    }
-    let mut confinement = Confinement::of(configuration);
-    if let Some(socket) = socket {
-        confinement = confinement.with_socket(socket);
-    }
-    if policy.asks_for_groups() {
-        confinement = confinement.with_user_database();
-    }
-    confinement.enforce()
 }

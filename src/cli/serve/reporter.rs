@@ -1,5 +1,6 @@
 //! [`Reporter`]: tells the service manager how the keystores stand.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
@@ -12,30 +13,43 @@ use crate::service::SecretService;
 const PERIOD: Duration = Duration::from_secs(2);
 
 /// Tells the service manager how the keystores stand.
-pub(super) struct Reporter {
+pub(in crate::cli) struct Reporter {
     manager: ServiceManager,
     service: SecretService,
+    also: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Reporter {
-    pub(super) fn of(service: SecretService) -> Self {
+    pub(in crate::cli) fn of(service: SecretService) -> Self {
         Self {
             manager: ServiceManager,
             service,
+            also: Arc::new(|| {}),
         }
     }
 
+    /// Does this as well when it is asked to look at the keystores.
+    pub(in crate::cli) fn with_reload(mut self, also: impl Fn() + Send + Sync + 'static) -> Self {
+        self.also = Arc::new(also);
+        self
+    }
+
     /// Looks at every keystore, as SIGHUP asks for.
-    pub(super) async fn reload(&self) {
+    pub(in crate::cli) async fn reload(&self) {
         self.manager.reloading();
         let service = self.service.clone();
         // What came of it is in the log and in the audit lines.
-        let _ = spawn_blocking(move || service.reload()).await;
+        let also = Arc::clone(&self.also);
+        let _ = spawn_blocking(move || {
+            let _ = service.reload();
+            also();
+        })
+        .await;
         self.manager.ready(&self.states());
     }
 
     /// Says that the service answers, and from then on how it stands and that it lives.
-    pub(super) async fn report(&self) {
+    pub(in crate::cli) async fn report(&self) {
         let mut said = self.states();
         self.manager.ready(&said);
         let follow = async {
@@ -51,7 +65,7 @@ impl Reporter {
         tokio::join!(self.manager.keep_alive(), follow);
     }
 
-    pub(super) fn stopping(&self) {
+    pub(in crate::cli) fn stopping(&self) {
         self.manager.stopping();
     }
 

@@ -6,14 +6,14 @@ use super::super::failure::Failure;
 use super::reporter::Reporter;
 
 /// The signals that a service hears.
-pub(super) struct Signals {
+pub(in crate::cli) struct Signals {
     hang_up: Signal,
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    pub(super) fn listen() -> Result<Self, Failure> {
+    pub(in crate::cli) fn listen() -> Result<Self, Failure> {
         let listen = |kind| {
             signal(kind)
                 .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))
@@ -26,7 +26,7 @@ impl Signals {
     }
 
     /// Completes when the service is to end; until then SIGHUP looks at the keystores.
-    pub(super) async fn until_end(&mut self, reporter: &Reporter) {
+    pub(in crate::cli) async fn until_end(&mut self, reporter: &Reporter) {
         loop {
             tokio::select! {
                 _ = self.interrupt.recv() => return,
