@@ -18,7 +18,7 @@ importpass() { # file, type, store password, alias, secret
     return 1
 }
 
-rm -f secure.jks hidden.jks hadoop.jceks wso2carbon.p12 internal.p12
+rm -f secure.jks hidden.jks hadoop.jceks wso2carbon.p12 internal.p12 migration.p12
 
 # The names of PhixFlow's documentation: they say JKS, the content is PKCS12.
 importpass secure.jks PKCS12 keypass db1 'sqluser'
@@ -46,3 +46,9 @@ importpass hadoop.jceks JCEKS hadooppw ssl.server.keystore.password 's3rver-Keys
     -keystore wso2carbon.p12 -storetype PKCS12 -storepass wso2carbon 2>/dev/null
 "$keytool" -genkeypair -alias internal -keyalg RSA -keysize 2048 -validity 36500 -dname CN=internal \
     -keystore internal.p12 -storetype PKCS12 -storepass internalpw 2>/dev/null
+
+# A migration service: its key, self-signed, and the tokens of two clients.
+"$keytool" -genkeypair -alias server -keyalg EC -groupname secp256r1 -validity 36500 -dname CN=localhost \
+    -ext san=dns:localhost,ip:127.0.0.1 -keystore migration.p12 -storetype PKCS12 -storepass migratepw 2>/dev/null
+importpass migration.p12 PKCS12 migratepw kratos-token 'kR4tos+Token-8f1c'
+importpass migration.p12 PKCS12 migratepw keycloak-token 'k3ycloak+Token-27ab'
