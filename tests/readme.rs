@@ -258,6 +258,7 @@ impl Reader {
     fn serve(&mut self, step: &Step) -> Vec<String> {
         self.end_service();
         let command = step.command.replace("keyward serve", "exec keyward serve");
+        let command = command.replace("keyward migrate serve", "exec keyward migrate serve");
         let command = command.replace("cargo run --release --", "exec keyward");
         let mut service = self.shell(&command).stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(service.stdout.take().unwrap());
