@@ -143,13 +143,15 @@ impl JustInTime {
         if user.is_empty() || user.len() > LONGEST_USER || user.contains('\0') {
             return silent(Decision::Rejected);
         }
-        if let Err(retry_after) = self.attempts.take(user) {
+        // A store may not tell capitals: who changes them has no more attempts.
+        let name = user.to_lowercase();
+        if let Err(retry_after) = self.attempts.take(&name) {
             return silent(Decision::Limited { retry_after });
         }
         let answer = Login::new(self, user, password).answer();
         match answer.decision {
-            Decision::Accepted { .. } => self.attempts.forget(user),
-            Decision::Unavailable { .. } => self.attempts.give_back(user),
+            Decision::Accepted { .. } => self.attempts.forget(&name),
+            Decision::Unavailable { .. } => self.attempts.give_back(&name),
             Decision::Rejected | Decision::Limited { .. } => {}
         }
         answer
