@@ -16,6 +16,7 @@ mod keycloak_export;
 mod ldap_store;
 mod migration;
 mod migration_report;
+mod sql_store;
 mod standing;
 mod task;
 mod user_file;
@@ -32,6 +33,10 @@ pub use keycloak_export::KeycloakExport;
 pub use ldap_store::{InvalidLdapUrl, LdapAddress, LdapBind, LdapStore};
 pub use migration::{Migration, Moved};
 pub use migration_report::MigrationReport;
+pub use sql_store::{
+    DatabaseKind, Fleet, Preset, SharedJob, Sharing, SqlAddress, SqlStore, SqlTable, UnknownPreset,
+    Worker,
+};
 pub use standing::{Census, LeftAlone, Standing};
 pub use task::{Bounds, Task};
 pub use user_file::UserFile;

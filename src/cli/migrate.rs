@@ -1,5 +1,6 @@
 //! `keyward migrate`: stored passwords of many users moved to a new function.
 
+mod fleet;
 mod history;
 mod interruption;
 mod just_in_time;
@@ -7,6 +8,7 @@ mod ldap_options;
 mod plot;
 mod report;
 mod run;
+mod sql_options;
 mod status;
 mod store_options;
 
@@ -32,6 +34,7 @@ enum Command {
     Serve(just_in_time::serve::Serve),
     Report(just_in_time::report::Report),
     End(just_in_time::end::End),
+    Fleet(fleet::FleetCommand),
 }
 
 impl Migrate {
@@ -43,6 +46,7 @@ impl Migrate {
             Command::Serve(command) => command.run(),
             Command::Report(command) => command.run(),
             Command::End(command) => command.run(),
+            Command::Fleet(command) => command.run(),
         }
     }
 }

@@ -6,6 +6,8 @@
 // Each test that includes this module uses a part of it; and all of it is test code.
 #![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used)]
 
+#[cfg(unix)]
+pub(crate) mod database_server;
 mod java_classes;
 mod java_entry;
 mod java_stores;
@@ -23,6 +25,8 @@ mod test_store;
 
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+pub(crate) use database_server::{MariaDb, Postgres};
 pub(crate) use java_classes::{java_classes_with, keycloak_provider_classes};
 pub(crate) use java_entry::JavaEntry;
 pub(crate) use java_stores::{JavaStore, Provider, Record, peer};

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::interruption::Interruption;
 use super::report::{self, Report};
+use super::sql_options::SharingOptions;
 use super::status::census;
 use super::store_options::StoreOptions;
 use crate::cli::failure::Failure;
@@ -18,6 +19,7 @@ use crate::migrate::{Bounds, Migration, Moved, Task};
 #[command(
     after_help = "What is done already is left alone, so that another run goes on where one was ended; --limit and Ctrl-C end a run when what it has \
                   begun is stored. A file is replaced by a whole one each minute and at the end. A value that a user changes meanwhile stays.\n\
+                  Any number of processes, on any number of hosts, share the work on a PostgreSQL table; `keyward migrate fleet` shows them.\n\
                   Values that no scheme fits are listed and left. Exit code: 1 if there are such, or if the run was ended early by Ctrl-C, else 0."
 )]
 pub(super) struct Run {
@@ -43,15 +45,26 @@ pub(super) struct Run {
 
     #[command(flatten)]
     store: StoreOptions,
+
+    #[command(flatten)]
+    sharing: SharingOptions,
 }
 
 impl Run {
     pub(super) fn run(self, task: Task) -> Result<(), Failure> {
-        let opened = self.store.open(self.output)?;
-        let migration = opened.migration();
+        let mut opened = self.store.open(self.output)?;
         if self.dry {
-            return dry_run(&migration, task, self.limit, self.json);
+            return dry_run(&opened.migration(), task, self.limit, self.json);
         }
+        let (verb, what) = match task {
+            Task::Wrap => ("wrap in", "wrapped"),
+            Task::Convert => ("hash with", "converted"),
+        };
+        let words = format!("{verb} {}", opened.migration().wrapping.name());
+        if let (true, Some(sharing)) = (opened.can_be_shared(), self.sharing.sharing(words)) {
+            opened = opened.share(&sharing)?;
+        }
+        let migration = opened.migration();
         let interruption = Interruption::listen()?;
         let bounds = Bounds {
             limit: self.limit,
@@ -61,10 +74,6 @@ impl Run {
         let mut progress = Progress::of_total("moved or seen", total(&migration)?);
         let done = migration.run(task, bounds, |done| progress.at(done.census.all()))?;
         drop(progress);
-        let what = match task {
-            Task::Wrap => "wrapped",
-            Task::Convert => "converted",
-        };
         let report = Report::of_run(&done);
         write(&report, self.json, &format!("{} {what}", done.moved))?;
         let name = migration.store.name();
@@ -72,6 +81,10 @@ impl Run {
             return Err(Failure::new(format!(
                 "{name}: ended early; what was done is stored. The same command goes on"
             )));
+        }
+        // Others have had all parts.
+        if opened.is_shared() && done.census.all() == 0 {
+            return Ok(());
         }
         report::outcome(&name, &done)
     }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::ldap_options::LdapOptions;
+use super::sql_options::SqlOptions;
 use crate::cli::failure::Failure;
 use crate::cli::password::{DialectOption, DirectoryOptions, PepperSource};
 use crate::cli::terminal::Input;
 use crate::document::RowFormat;
 use crate::migrate::{
-    CredentialStore, InvalidLdapUrl, KeycloakExport, LdapAddress, Migration, UserFile,
+    CredentialStore, DatabaseKind, InvalidLdapUrl, KeycloakExport, LdapAddress, Migration, Preset,
+    SharedJob, Sharing, SqlAddress, SqlStore, UserFile,
 };
 use crate::password::{Conventions, Dialect, Wrapping};
 
@@ -18,7 +20,8 @@ use crate::password::{Conventions, Dialect, Wrapping};
 #[group(skip)]
 pub(super) struct StoreOptions {
     /// A file: LDIF with userPassword, CSV with the columns username and password, or JSON lines with these members; or a
-    /// realm export of Keycloak: a .json file, or a folder; or entries of a directory: ldaps://HOST/BASE?ATTRIBUTE?SCOPE?FILTER
+    /// realm export of Keycloak: a .json file, or a folder; or entries of a directory: ldaps://HOST/BASE?ATTRIBUTE?SCOPE?FILTER;
+    /// or a table: sqlite:FILE, postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE
     #[arg(value_name = "STORE")]
     store: String,
 
@@ -35,6 +38,9 @@ pub(super) struct StoreOptions {
     cost: Option<u32>,
 
     #[command(flatten)]
+    sql: SqlOptions,
+
+    #[command(flatten)]
     dialect: DialectOption,
 
     #[command(flatten)]
@@ -48,26 +54,45 @@ pub(super) struct StoreOptions {
 }
 
 /// A store, and the dialect of its values.
-type Opened = (Box<dyn CredentialStore>, Option<Dialect>);
+type Opened = (Kept, Option<Dialect>);
 
 /// A store that is there, and what its values are moved to.
 pub(super) struct OpenedStore {
-    store: Box<dyn CredentialStore>,
+    store: Kept,
     conventions: Conventions,
     wrapping: Wrapping,
+}
+
+enum Kept {
+    Table(Box<SqlStore>),
+    Shared(Box<SharedJob>),
+    Elsewhere(Box<dyn CredentialStore>),
 }
 
 impl StoreOptions {
     /// The store; a file's changed copy goes to `output`.
     pub(super) fn open(self, output: Option<PathBuf>) -> Result<OpenedStore, Failure> {
         let dialect = self.dialect.dialect;
-        let (store, dialect) = match LdapAddress::parse(&self.store) {
-            Some(address) => self.entries(address, dialect)?,
-            None => self.file(output, dialect)?,
+        let ldap = LdapAddress::parse(&self.store);
+        let (store, dialect) = match (ldap, SqlAddress::parse(&self.store)) {
+            (Some(address), _) => self.entries(address, dialect)?,
+            (None, Some(_)) if output.is_some() => {
+                return Err(Failure::usage(
+                    "a database is changed where it is: leave -o out",
+                ));
+            }
+            (None, Some(address)) => {
+                let table = self.sql.open(address, self.pepper.keystore())?;
+                let of_preset = self.sql.preset().map(Preset::dialect);
+                (Kept::Table(Box::new(table)), dialect.or(of_preset))
+            }
+            (None, None) => self.file(output, dialect)?,
         };
         let mut conventions = self.directory.conventions(dialect)?;
         let mut wrapping = Wrapping::in_dialect(&self.to, self.cost, dialect)?;
-        conventions.layer_key = self.pepper.read(&mut Input::standard())?;
+        if self.pepper.is_named() || !self.sql.names_password() {
+            conventions.layer_key = self.pepper.read(&mut Input::standard())?;
+        }
         if let Some(pepper) = &conventions.layer_key {
             wrapping = wrapping.under(pepper);
         }
@@ -82,10 +107,11 @@ impl StoreOptions {
         let path = Path::new(&self.store);
         if self.format.is_none() && KeycloakExport::is_at(path) {
             let export = KeycloakExport::open(path, output)?;
-            return Ok((Box::new(export), dialect.or(Some(Dialect::Keycloak))));
+            let export = Kept::Elsewhere(Box::new(export));
+            return Ok((export, dialect.or(Some(Dialect::Keycloak))));
         }
         let file = UserFile::open(path, self.format, output)?;
-        Ok((Box::new(file), dialect))
+        Ok((Kept::Elsewhere(Box::new(file)), dialect))
     }
 
     /// A directory takes values that it does not know for passwords, so that it has to be known whose it is.
@@ -100,16 +126,40 @@ impl StoreOptions {
                 "whose server is it? Add --dialect openldap, opendj or 389ds",
             ));
         }
-        Ok((Box::new(self.ldap.open(address)?), dialect))
+        let entries = Kept::Elsewhere(Box::new(self.ldap.open(address)?));
+        Ok((entries, dialect))
     }
 }
 
 impl OpenedStore {
     pub(super) fn migration(&self) -> Migration<'_> {
+        let store: &dyn CredentialStore = match &self.store {
+            Kept::Table(store) => store.as_ref(),
+            Kept::Shared(store) => store.as_ref(),
+            Kept::Elsewhere(store) => store.as_ref(),
+        };
         Migration {
-            store: self.store.as_ref(),
+            store,
             conventions: &self.conventions,
             wrapping: &self.wrapping,
         }
+    }
+
+    /// Whether other processes may work on the same store at the same time, each on its part.
+    pub(super) fn can_be_shared(&self) -> bool {
+        matches!(&self.store, Kept::Table(store) if store.kind() == DatabaseKind::Postgres)
+    }
+
+    /// Joins those that work on it already.
+    pub(super) fn share(mut self, sharing: &Sharing) -> Result<Self, Failure> {
+        self.store = match self.store {
+            Kept::Table(store) => Kept::Shared(Box::new(store.share(sharing)?)),
+            other => other,
+        };
+        Ok(self)
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.store, Kept::Shared(_))
     }
 }

@@ -33,6 +33,16 @@ pub(crate) struct PepperSource {
 }
 
 impl PepperSource {
+    /// Whether an option names it, or a document that does.
+    pub(crate) fn is_named(&self) -> bool {
+        self.pepper.is_some() || self.config.is_some()
+    }
+
+    /// The options of the keystore, which may hold other secrets, too.
+    pub(crate) fn keystore(&self) -> &StoreOptions {
+        &self.store
+    }
+
     /// The pepper under its alias, if an option names one; the store password is asked for where nothing gives it.
     pub(crate) fn read(&self, input: &mut Input) -> Result<Option<LayerKey>, Failure> {
         match (&self.pepper, &self.config) {

@@ -7,8 +7,8 @@ use crate::document::{
     ApiSettings, LegacySettings, MigrationServiceSettings, RowFormat, StoreSettings,
 };
 use crate::migrate::{
-    ApiCredentials, ApiIdentity, CredentialStore, LegacySource, LegacyStore, Target, UserFile,
-    ValidationApi,
+    ApiCredentials, ApiIdentity, CredentialStore, LegacySource, LegacyStore, Preset, SqlAddress,
+    SqlStore, SqlTable, Target, UserFile, ValidationApi,
 };
 use crate::password::{Conventions, Dialect, Wrapping};
 use crate::secret::Secret;
@@ -70,10 +70,31 @@ impl ApiCredentials for NoCredentials {
 fn conventions(settings: &StoreSettings) -> Result<Conventions, Failure> {
     let dialect = settings.dialect.as_deref();
     let dialect = dialect.map(str::parse::<Dialect>).transpose();
-    Ok(Conventions::of(dialect.map_err(Failure::new)?))
+    let of_preset = preset(settings)?.map(Preset::dialect);
+    Ok(Conventions::of(
+        dialect.map_err(Failure::new)?.or(of_preset),
+    ))
+}
+
+fn preset(settings: &StoreSettings) -> Result<Option<Preset>, Failure> {
+    let preset = settings.preset.as_deref();
+    let preset = preset.map(str::parse::<Preset>).transpose();
+    preset.map_err(Failure::new)
 }
 
 fn open(settings: &StoreSettings) -> Result<Box<dyn CredentialStore>, Failure> {
+    if let Some(address) = SqlAddress::parse(&settings.store) {
+        let table = SqlTable {
+            preset: preset(settings)?,
+            table: settings.table.clone(),
+            id: settings.id.clone(),
+            user: settings.user.clone(),
+            password: settings.password.clone(),
+            realm: settings.realm.clone(),
+            password_digest: None,
+        };
+        return Ok(Box::new(SqlStore::open(address, None, &table)?));
+    }
     let format = settings.format.as_deref();
     let format = format.map(str::parse::<RowFormat>).transpose();
     let format = format.map_err(Failure::new)?;
