@@ -301,3 +301,17 @@ fn a_folder_without_an_export_is_told() {
     let missing = migrate("wrap", &folder.path().join("realm.json"), &[]);
     assert_eq!(missing.status, Some(3), "{missing:#?}");
 }
+
+#[test]
+fn a_layer_that_the_server_could_not_verify_is_refused() {
+    let folder = folder();
+    let store = support::repository().join("keystores/secure.jks");
+    let mut command = support::keyward_command();
+    command.env("KEY_PASS", "keypass");
+    command.args(["migrate", "wrap", folder.path().to_str().unwrap()]);
+    command.args(["--pepper", "pepperKey", "-storepass:env", "KEY_PASS"]);
+    command.arg("-keystore").arg(store);
+    let output = support::run(command, "");
+    assert_eq!(output.status, Some(2), "{output:#?}");
+    assert!(output.stderr.contains("--pepper"), "{output:#?}");
+}

@@ -195,6 +195,8 @@ fn make_certificate(folder: &Path) -> bool {
             "/CN=127.0.0.1",
             "-addext",
             "subjectAltName=IP:127.0.0.1",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
         ])
         .arg("-keyout")
         .arg(folder.join("key.pem"))
@@ -293,8 +295,8 @@ fn a_value_that_was_changed_meanwhile_stays() {
     let page = store.page(None).unwrap().unwrap();
     assert_eq!(page.credentials.len(), 4);
     assert!(store.page(Some(&page.end)).unwrap().is_none());
-    let of = |user: &str| page.credentials.iter().filter(move |one| one.user == user);
-    let bob = of("bob").next().unwrap();
+    let mut credentials = page.credentials.iter();
+    let bob = credentials.find(|one| one.user == "bob").unwrap();
     let theirs = [Change {
         credential: bob,
         new: secret("{SSHA}2fNl0iGqMO4fZ4PY2ybMAiNJjGVuZXdz"),

@@ -94,6 +94,11 @@ impl StoreOptions {
             conventions.layer_key = self.pepper.read(&mut Input::standard())?;
         }
         if let Some(pepper) = &conventions.layer_key {
+            if dialect == Some(Dialect::Keycloak) {
+                return Err(Failure::usage(
+                    "Keycloak's provider has no pepper, so that it could not verify such rows. Leave --pepper out",
+                ));
+            }
             wrapping = wrapping.under(pepper);
         }
         Ok(OpenedStore {
