@@ -14,6 +14,8 @@ use crate::support::{Jdk, Output, fixture, jdk, keyward, leave_out, peer, reposi
 use crate::{least_cost, secret};
 
 const PASSWORD: &str = "Größe 34!2axf";
+const OTHER_END: &str = "Größe 34!2axF";
+const OTHER_START: &str = "größe 34!2axf";
 const ROOT_PASSWORD: &str = "changeit";
 
 /// Every storage scheme of OpenDJ but CRYPT, as its configuration calls it; those with a salt have an authPassword too.
@@ -38,7 +40,7 @@ const SCHEMES: [(&str, &[&str]); 18] = [
     ("SHA-1", &["userPassword"]),
 ];
 const BOTH: &[&str] = &["userPassword", "authPassword"];
-const CRYPT: [&str; 3] = ["md5", "sha256", "sha512"];
+const CRYPT: [&str; 4] = ["unix", "md5", "sha256", "sha512"];
 
 /// The files of one server.
 struct Export {
@@ -90,11 +92,16 @@ impl Export {
             let is_here = |line: &Value| line["scheme"] == scheme.name;
             assert!(lines.iter().any(is_here), "{scheme:?}");
         }
-        let wrong = self.verify("Größe 34!2axF");
-        assert_eq!(wrong.status, Some(1));
-        for line in parsed(&wrong) {
-            assert_eq!(line["ok"], false, "{line}");
-            assert_eq!(line["error"], Value::Null, "{line}");
+        for other in [OTHER_END, OTHER_START] {
+            let wrong = self.verify(other);
+            assert_eq!(wrong.status, Some(1));
+            for line in parsed(&wrong) {
+                // DES looks at eight bytes.
+                let is_of_des = line["name"].as_str().unwrap().contains("crypt-unix");
+                let is_right = is_of_des && other == OTHER_END;
+                assert_eq!(line["ok"], is_right, "{line}");
+                assert_eq!(line["error"], Value::Null, "{line}");
+            }
         }
     }
 
@@ -211,7 +218,7 @@ fn a_real_server_and_keyward_take_each_others_values() {
         assert_eq!(answer, "ok");
     }
     let users = jobs.iter().filter(|job| job.starts_with("user")).count();
-    assert_eq!(users, 30);
+    assert_eq!(users, 31);
     let accepted = server.made_by_keyward_is_accepted();
     server.stop();
     server.export().check(users + accepted);
@@ -294,7 +301,7 @@ impl OpenDj {
         let of_opendj = schemes().filter(|scheme| scheme.dialects.contains(&Dialect::OpenDj));
         for scheme in of_opendj.filter(|scheme| scheme.produces()) {
             let stored = scheme.hash(&secret(PASSWORD), least_cost(scheme)).unwrap();
-            for (name, password) in [("right", PASSWORD), ("wrong", "Größe 34!2axF")] {
+            for (name, password) in [("right", PASSWORD), ("wrong", OTHER_END)] {
                 let name = format!("{name}-{}", scheme.name);
                 jobs.push(format!("stored\t{name}\t{stored}\t{password}"));
             }
