@@ -45,8 +45,10 @@ pub use function::{
     Wrapped, Yescrypt,
 };
 pub use message_digest::MessageDigest;
+#[cfg(all(unix, feature = "migrate", feature = "serve"))]
+pub(crate) use notation::WipedText;
 #[cfg(feature = "migrate")]
-pub(crate) use notation::{JsonMember, WipedText, json_object};
+pub(crate) use notation::{JsonMember, json_object};
 pub use notation::{Wrapping, firebase_row, keycloak_columns, keycloak_row, wso2_row};
 pub use pepper::{Pepper, PepperPosition, PepperedPassword};
 pub use registry::{Identification, identify, recognise, scheme, schemes};

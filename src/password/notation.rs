@@ -43,8 +43,10 @@ use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
 pub use firebase::firebase_row;
+#[cfg(all(unix, feature = "migrate", feature = "serve"))]
+pub(crate) use json_text::WipedText;
 #[cfg(feature = "migrate")]
-pub(crate) use json_text::{Member as JsonMember, WipedText, written as json_object};
+pub(crate) use json_text::{Member as JsonMember, written as json_object};
 pub use keycloak::{keycloak_columns, keycloak_row};
 pub use wrapping::Wrapping;
 pub use wso2::wso2_row;

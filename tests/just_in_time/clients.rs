@@ -33,7 +33,7 @@ fn a_client_is_known_by_its_certificate_or_its_token_alone() {
             &["--oauth2-bearer", "t0ken-of-kratoz"],
         ),
         program.curl("/v1/verify", Some(LOGIN), &["--oauth2-bearer", ""]),
-        program.curl("/v1/verify", Some(LOGIN), &["--user", TOKEN]),
+        program.curl("/v1/verify", Some(LOGIN), &["--user", &format!("{TOKEN}:")]),
         program.curl("/v1/status", None, &[]),
         program.curl("/metrics", None, &[]),
         program.curl("/v1/keycloak/jane", None, &[]),

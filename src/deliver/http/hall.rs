@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+#[cfg(feature = "migrate")]
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -116,6 +117,7 @@ impl Hall {
     }
 
     /// The document that says who may do what.
+    #[cfg(feature = "migrate")]
     pub(super) fn document(&self) -> &Path {
         &self.service.configuration().path
     }
