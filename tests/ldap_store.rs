@@ -123,17 +123,8 @@ impl Directory {
         format!("ldap://127.0.0.1:{}/{BASE}", self.port)
     }
 
-    fn open(&self, url: &str, dn: &str, password: &str) -> Result<LdapStore, MigrateError> {
-        let address = LdapAddress::parse(url).unwrap().unwrap();
-        let bind = LdapBind {
-            dn: dn.to_owned(),
-            password: secret(password),
-        };
-        LdapStore::open(address, Some(bind), "uid")
-    }
-
     fn store(&self) -> LdapStore {
-        self.open(&self.url(), ADMINISTRATOR, "adminpass").unwrap()
+        open(&self.url(), ADMINISTRATOR, "adminpass").unwrap()
     }
 
     /// `keyward migrate` as the administrator.
@@ -151,7 +142,7 @@ impl Directory {
 
     /// Whether the server lets a user in.
     fn accepts(&self, uid: &str, password: &str) -> bool {
-        let bound = self.open(&self.url(), &format!("uid={uid},{BASE}"), password);
+        let bound = open(&self.url(), &format!("uid={uid},{BASE}"), password);
         match bound {
             Ok(_) => true,
             Err(MigrateError::Store { reason, .. }) if reason.contains("is wrong") => false,
@@ -164,6 +155,15 @@ impl Drop for Directory {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn open(url: &str, dn: &str, password: &str) -> Result<LdapStore, MigrateError> {
+    let address = LdapAddress::parse(url).unwrap().unwrap();
+    let bind = LdapBind {
+        dn: dn.to_owned(),
+        password: secret(password),
+    };
+    LdapStore::open(address, Some(bind), "uid")
 }
 
 fn secret(text: &str) -> Secret {

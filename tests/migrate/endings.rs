@@ -1,5 +1,6 @@
 //! Runs over a file of users that are ended, meet others, or find no room: no password is lost.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Output, Stdio};
@@ -18,7 +19,7 @@ const USERS: usize = 5000;
 fn users(count: usize) -> File {
     let mut text = "username,password\n".to_owned();
     for number in 0..count {
-        text += &format!("user{number},{SHA}\n");
+        writeln!(text, "user{number},{SHA}").unwrap();
     }
     File::new("users.csv", &text)
 }

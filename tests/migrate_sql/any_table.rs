@@ -17,6 +17,9 @@ fn fill(database: &Database, table: &str, ids: &[String]) {
     }
 }
 
+/// A table, the type of its ids, and how they are written.
+type IdColumn<'a> = (&'a str, &'a str, &'a dyn Fn(usize) -> String);
+
 #[test]
 fn ids_of_any_type_lead_to_every_row_once() {
     for database in Database::all() {
@@ -41,7 +44,7 @@ fn ids_of_any_type_lead_to_every_row_once() {
                 &hex[20..]
             )
         };
-        let ids: [(&str, &str, &dyn Fn(usize) -> String); 5] = [
+        let ids: [IdColumn<'_>; 5] = [
             ("ints", "bigint", &|index| {
                 (i64::try_from(index).unwrap() * 7 - 3000).to_string()
             }),

@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(take("jane", 0), Ok(()));
         assert_eq!(take("jane", 1), Ok(()));
         assert_eq!(take("jane", 2), Err(BAN));
-        assert_eq!(take("jane", 62), Err(BAN - Duration::from_mins(1)));
+        assert_eq!(take("jane", 62), Err(Duration::from_mins(4)));
         assert_eq!(take("max", 62), Ok(()));
         assert_eq!(take("jane", 302), Ok(()));
         assert_eq!(take("jane", 303), Ok(()));

@@ -414,7 +414,7 @@ fn a_report_counts_each_user_once_and_names_who_is_left() {
     ]);
     let mut left = Vec::new();
     let report = MigrationReport::of(&target(&new), &legacy(&[&old]), |user| {
-        left.push(user.to_owned())
+        left.push(user.to_owned());
     });
     assert_eq!(
         report.unwrap(),

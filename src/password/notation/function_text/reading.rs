@@ -94,20 +94,7 @@ pub(in crate::password::notation) fn read(text: &str) -> Result<HashFunction, Re
             HashFunction::Pbkdf2Sha3(Pbkdf2Sha3::new(digest, salt, iterations, length)?)
         }
         "firebase" => HashFunction::FirebaseScrypt(read_firebase(&mut fields)?),
-        "argon2" => {
-            let kind = fields.text("k")?;
-            let kind = KINDS.into_iter().find(|one| one.name() == kind);
-            let function = Argon2 {
-                kind: kind.ok_or_else(unknown)?,
-                version: fields.number("v")?,
-                memory: fields.number("m")?,
-                passes: fields.number("t")?,
-                lanes: fields.number("p")?,
-                length: fields.number("l")?,
-                salt: fields.bytes("s")?,
-            };
-            HashFunction::Argon2(function.bounded()?)
-        }
+        "argon2" => HashFunction::Argon2(read_argon2(&mut fields)?),
         "scrypt" => {
             let function = Scrypt {
                 log_n: fields.number("n")?,
@@ -159,6 +146,21 @@ fn read_des_crypt(fields: &mut Fields<'_>) -> Result<DesCrypt, Refusal> {
         return Err(unknown());
     }
     Ok(DesCrypt { form, salt })
+}
+
+fn read_argon2(fields: &mut Fields<'_>) -> Result<Argon2, Refusal> {
+    let kind = fields.text("k")?;
+    let kind = KINDS.into_iter().find(|one| one.name() == kind);
+    let function = Argon2 {
+        kind: kind.ok_or_else(unknown)?,
+        version: fields.number("v")?,
+        memory: fields.number("m")?,
+        passes: fields.number("t")?,
+        lanes: fields.number("p")?,
+        length: fields.number("l")?,
+        salt: fields.bytes("s")?,
+    };
+    function.bounded()
 }
 
 fn read_firebase(fields: &mut Fields<'_>) -> Result<FirebaseScrypt, Refusal> {

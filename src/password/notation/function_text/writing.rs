@@ -2,7 +2,7 @@
 
 use super::{ENCODINGS, INNERS, PRE_HASHES, SHA3};
 use crate::password::radix64::STANDARD;
-use crate::password::{DesForm, HashFunction, SaltedDigest, Scrypt, Yescrypt};
+use crate::password::{Argon2, DesForm, HashFunction, SaltedDigest, Scrypt, Yescrypt};
 
 /// The text of `function`; none for one that is not wrapped.
 pub(in crate::password::notation) fn write(function: &HashFunction) -> Option<String> {
@@ -26,6 +26,7 @@ pub(in crate::password::notation) fn write(function: &HashFunction) -> Option<St
             name_of(&PRE_HASHES, function.pre_hash)?,
             STANDARD.encode(&function.salt)
         ),
+        HashFunction::Argon2(function) => written_argon2(function),
         HashFunction::Md5Crypt(function) => format!(
             "md5-crypt;m={};s={}",
             function.mark.trim_matches('$'),
@@ -88,16 +89,6 @@ pub(in crate::password::notation) fn write(function: &HashFunction) -> Option<St
                 STANDARD.encode(&function.signer_key)
             )
         }
-        HashFunction::Argon2(function) => format!(
-            "argon2;k={};v={};m={};t={};p={};l={};s={}",
-            function.kind.name(),
-            function.version,
-            function.memory,
-            function.passes,
-            function.lanes,
-            function.length,
-            STANDARD.encode(&function.salt)
-        ),
         HashFunction::Scrypt(Scrypt {
             log_n,
             r,
@@ -112,6 +103,19 @@ pub(in crate::password::notation) fn write(function: &HashFunction) -> Option<St
         _ => return None,
     };
     Some(text)
+}
+
+fn written_argon2(function: &Argon2) -> String {
+    format!(
+        "argon2;k={};v={};m={};t={};p={};l={};s={}",
+        function.kind.name(),
+        function.version,
+        function.memory,
+        function.passes,
+        function.lanes,
+        function.length,
+        STANDARD.encode(&function.salt)
+    )
 }
 
 fn written_digest(before: &str, function: &SaltedDigest) -> String {
