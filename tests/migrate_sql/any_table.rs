@@ -5,6 +5,9 @@ use keyward::migrate::{CredentialStore, Inserted, Replaced, SqlTable};
 
 use crate::database::{Database, all_credentials, replace, stored, table};
 
+/// The literal of a row's id.
+type IdOf<'a> = &'a dyn Fn(usize) -> String;
+
 /// Rows with these ids, in this order of the database, whose users and passwords are told by the ids.
 fn fill(database: &Database, table: &str, ids: &[String]) {
     let rows: Vec<String> = ids
@@ -16,9 +19,6 @@ fn fill(database: &Database, table: &str, ids: &[String]) {
         database.sql(&format!("INSERT INTO {table} VALUES {}", rows.join(", ")));
     }
 }
-
-/// A table, the type of its ids, and how they are written.
-type IdColumn<'a> = (&'a str, &'a str, &'a dyn Fn(usize) -> String);
 
 #[test]
 fn ids_of_any_type_lead_to_every_row_once() {
@@ -44,7 +44,7 @@ fn ids_of_any_type_lead_to_every_row_once() {
                 &hex[20..]
             )
         };
-        let ids: [IdColumn<'_>; 5] = [
+        let ids: [(&str, &str, IdOf<'_>); 5] = [
             ("ints", "bigint", &|index| {
                 (i64::try_from(index).unwrap() * 7 - 3000).to_string()
             }),

@@ -38,9 +38,6 @@ pub(super) struct StoreOptions {
     cost: Option<u32>,
 
     #[command(flatten)]
-    sql: SqlOptions,
-
-    #[command(flatten)]
     dialect: DialectOption,
 
     #[command(flatten)]
@@ -51,6 +48,10 @@ pub(super) struct StoreOptions {
 
     #[command(flatten)]
     ldap: LdapOptions,
+
+    // Behind the others: they would stand under its heading.
+    #[command(flatten)]
+    sql: SqlOptions,
 }
 
 /// A store, and the dialect of its values.

@@ -107,7 +107,7 @@ pub(super) fn failure(address: &SqlAddress, error: &sqlx::Error) -> MigrateError
                     _ => refused(format!("{message}. Check the name of the database")),
                 },
                 Answer::Forbidden => refused(format!(
-                    "{message}. This user needs SELECT and UPDATE on the table, and CREATE in its schema for the table of leases"
+                    "{message}. This user needs SELECT and UPDATE on the table, and CREATE in its schema for the table of leases, or --alone"
                 )),
                 Answer::ReadOnly => refused(format!(
                     "{message}. Give the address of the server that takes writes"

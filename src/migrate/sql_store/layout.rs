@@ -1,5 +1,8 @@
 //! [`Layout`]: the columns of a table as statements name them, looked up in the database's catalogue.
 
+mod keycloak;
+mod wso2;
+
 use super::address::DatabaseKind;
 use super::catalogue::{Column, ColumnKind, Table, TableName, Uniqueness};
 use super::database::Database;
@@ -89,8 +92,8 @@ impl Layout {
         };
         let table = table(database, name).await?;
         let layout = match asked.preset {
-            Some(Preset::Keycloak) => keycloak(database, table, asked).await?,
-            Some(Preset::Wso2) => wso2(database, table, asked)?,
+            Some(Preset::Keycloak) => keycloak::layout(database, table, asked).await?,
+            Some(Preset::Wso2) => wso2::layout(database, table, asked)?,
             Some(Preset::Spring) | None => plain(database, table, asked)?,
         };
         layout.check_ids(database, asked).await?;
@@ -265,102 +268,6 @@ fn check_unique(table: &Table, id: &Column) -> Result<(), LayoutError> {
             "{table}.{name} has neither a primary key nor a unique index. Name a column that has one with --id, or CREATE UNIQUE INDEX"
         )),
     }
-}
-
-/// Keycloak's `CREDENTIAL`, whose users are in `USER_ENTITY`.
-async fn keycloak(
-    database: &Database,
-    table: Table,
-    asked: &SqlTable,
-) -> Result<Layout, LayoutError> {
-    let kind = database.kind();
-    let beside = |name: &str| format!("\"{}\".{name}", table.schema.replace('"', ""));
-    let users = self::table(database, &beside("user_entity")).await?;
-    let of_users = |name: &str| {
-        let found = column(&users, name, "--preset keycloak");
-        found.map(|column| format!("e.{}", kind.quoted(&column.name)))
-    };
-    let of_table = |name: &str| column(&table, name, "--preset keycloak");
-    let quoted = |name: &str| of_table(name).map(|column| in_table(kind, column));
-    let mut filters = vec![(format!("{} = 'password'", quoted("type")?), None)];
-    if let Some(realm) = &asked.realm {
-        let realms = self::table(database, &beside("realm")).await?;
-        let realm_column = |name: &str| {
-            let found = column(&realms, name, "--preset keycloak");
-            found.map(|column| format!("r.{}", kind.quoted(&column.name)))
-        };
-        let of_name = format!(
-            "SELECT {} FROM {} r WHERE {} = {{}}",
-            realm_column("id")?,
-            realms.quoted(kind),
-            realm_column("name")?
-        );
-        let mut statement = database.statement("");
-        statement.bind(&of_name, realm);
-        if database.rows(&statement).await?.is_empty() {
-            return refused(format!("there is no realm {realm}: check --realm"));
-        }
-        let condition = format!("{} IN ({of_name})", of_users("realm_id")?);
-        filters.push((condition, Some(realm.clone())));
-    }
-    let id = of_table("id")?;
-    let username = column(&users, "username", "--preset keycloak")?;
-    let owner = of_users("id")?;
-    let values = [of_table("credential_data")?, of_table("secret_data")?];
-    let version = table.column("version");
-    Ok(Layout {
-        from: format!(
-            "{} k JOIN {} e ON {owner} = {}",
-            table.quoted(kind),
-            users.quoted(kind),
-            quoted("user_id")?
-        ),
-        id: Id::of(kind, id),
-        user: User::of(kind, username, "e", &owner),
-        values: values.map(|column| Value::of(kind, column)).into(),
-        beside: Vec::new(),
-        filters,
-        version: version.map(|column| kind.quoted(&column.name)),
-        stored: StoredColumns::Keycloak,
-        ambiguous_user: "Several realms have this user: add --realm NAME",
-        kind,
-        table,
-    })
-}
-
-/// WSO2's `UM_USER`.
-fn wso2(database: &Database, table: Table, asked: &SqlTable) -> Result<Layout, LayoutError> {
-    let kind = database.kind();
-    let of_table = |name: &str| column(&table, name, "--preset wso2");
-    let tenant = in_table(kind, of_table("um_tenant_id")?);
-    let mut filters = Vec::new();
-    if let Some(realm) = &asked.realm {
-        let Ok(number) = realm.parse::<i32>() else {
-            return refused(format!(
-                "--realm {realm}: WSO2's tenants are numbers, -1234 the first"
-            ));
-        };
-        let cast = as_column(kind, of_table("um_tenant_id")?);
-        filters.push((format!("{tenant} = {cast}"), Some(number.to_string())));
-    }
-    let salt = of_table("um_salt_value")?;
-    let digest = asked.password_digest.as_deref().unwrap_or("SHA-256");
-    let id = Id::of(kind, of_table("um_id")?);
-    Ok(Layout {
-        from: format!("{} k", table.quoted(kind)),
-        user: User::of(kind, of_table("um_user_name")?, "k", &id.read),
-        id,
-        values: vec![Value::of(kind, of_table("um_user_password")?)],
-        beside: vec![Value::of(kind, salt).read],
-        filters,
-        version: None,
-        stored: StoredColumns::Wso2 {
-            digest: digest.to_owned(),
-        },
-        ambiguous_user: "Several tenants have this user: add --realm TENANT_ID",
-        kind,
-        table,
-    })
 }
 
 fn in_table(kind: DatabaseKind, column: &Column) -> String {
