@@ -111,12 +111,13 @@ impl ServiceReader<'_> {
         let (listener, clients) = self.migration_listener(root, &configuration)?;
         let legacy = self.legacy(root, &configuration)?;
         let ended = root.attribute("ended");
+        let target = self.target(root)?;
         let configuration = Configuration {
-            references: references(&configuration, &clients, &legacy),
+            references: references(&configuration, &clients, &target, &legacy),
             ..configuration
         };
         let settings = MigrationServiceSettings {
-            target: self.target(root)?,
+            target,
             limits: self.migration_limits(root)?,
             ended: ended.map(|ended| ended.value.trim().to_owned()),
             listener,
@@ -145,10 +146,11 @@ impl ServiceReader<'_> {
     }
 }
 
-/// The tokens: what a configuration names is decrypted before it is asked for.
+/// Tokens and passwords: what a configuration names is decrypted before it is asked for.
 fn references(
     configuration: &Configuration,
     clients: &[ClientSettings],
+    target: &TargetSettings,
     legacy: &[LegacySettings],
 ) -> Vec<AliasReference> {
     let reference = |line, setting: &str, alias: &str| AliasReference {
@@ -165,14 +167,19 @@ fn references(
         }
         ClientProof::Certificate(_) => None,
     });
-    let apis = legacy.iter().filter_map(|source| match source {
+    let of_store = |store: &StoreSettings| {
+        let alias = store.password_alias.as_deref()?;
+        Some(reference(store.line, "store.passwordAlias", alias))
+    };
+    let sources = legacy.iter().filter_map(|source| match source {
         LegacySettings::Api(api) => {
             let alias = api.token_alias.as_deref()?;
             Some(reference(api.line, "api.tokenAlias", alias))
         }
-        LegacySettings::Store(_) => None,
+        LegacySettings::Store(store) => of_store(store),
     });
-    clients.chain(apis).collect()
+    let target = target.store.as_ref().and_then(of_store);
+    clients.chain(target).chain(sources).collect()
 }
 
 #[cfg(test)]

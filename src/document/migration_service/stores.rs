@@ -8,8 +8,18 @@ use crate::document::location;
 use crate::document::xml::Element;
 
 /// What names a store and tells how it is read.
-const STORE: [&str; 9] = [
-    "store", "format", "dialect", "table", "id", "user", "password", "preset", "realm",
+const STORE: [&str; 11] = [
+    "store",
+    "format",
+    "dialect",
+    "table",
+    "id",
+    "user",
+    "password",
+    "preset",
+    "realm",
+    "bindDn",
+    "passwordAlias",
 ];
 /// How a URL of a store begins.
 const SCHEMES: [&str; 7] = [
@@ -43,6 +53,10 @@ pub struct StoreSettings {
     pub preset: Option<String>,
     /// The realm, where a database has several.
     pub realm: Option<String>,
+    /// The DN that reads and changes the entries of a directory.
+    pub bind_dn: Option<String>,
+    /// The alias, in a keystore, of the password of that DN or of the database's user.
+    pub password_alias: Option<String>,
     /// Line of the document; the first is 1.
     pub line: usize,
 }
@@ -82,8 +96,20 @@ impl ServiceReader<'_> {
             return Err(self.contradiction(root, problem));
         };
         let attributes = &[
-            "to", "cost", "pending", "store", "format", "dialect", "table", "id", "user",
-            "password", "preset", "realm",
+            "to",
+            "cost",
+            "pending",
+            "store",
+            "format",
+            "dialect",
+            "table",
+            "id",
+            "user",
+            "password",
+            "preset",
+            "realm",
+            "bindDn",
+            "passwordAlias",
         ];
         self.check(element, attributes, &[])?;
         let store = element.attribute("store");
@@ -117,6 +143,8 @@ impl ServiceReader<'_> {
             password: text("password"),
             preset: text("preset"),
             realm: text("realm"),
+            bind_dn: text("bindDn"),
+            password_alias: text("passwordAlias"),
             line: self.document.line(element.span.start),
         })
     }

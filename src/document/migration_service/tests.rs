@@ -45,7 +45,7 @@ fn a_service_is_read_with_its_clients_stores_apis_and_limits() {
            <api url='https://old.example/{{user}}' method='PUT' passwordMember='pw' accepted='200 204' rejected='401'
                 unknown='404 410' answerMember='data.ok' tokenAlias='old-token' keystore='main' keyAlias='client'
                 truststore='main' timeout='250'/>
-           <store store='postgres://db.example/users'/>
+           <store store='postgres://db.example/users' passwordAlias='db-pass'/>
          </legacy>
          <limits userAttempts='3' clientAttempts='60' ban='9' hashing='2' waiting='7'/>"
     ));
@@ -55,7 +55,7 @@ fn a_service_is_read_with_its_clients_stores_apis_and_limits() {
         .iter()
         .map(|reference| reference.alias.as_str())
         .collect();
-    assert_eq!(aliases, ["kratos-token", "old-token"]);
+    assert_eq!(aliases, ["kratos-token", "old-token", "db-pass"]);
     assert!(matches!(
         &settings.clients[1].proof,
         ClientProof::Certificate(CertificateSubject::Name(name)) if name.to_string() == "CN=keycloak"

@@ -35,7 +35,7 @@ pub(in crate::cli::migrate) struct End {
 
 impl End {
     pub(in crate::cli::migrate) fn run(self) -> Result<(), Failure> {
-        let (_, settings) = MigrationServiceSettings::load(&self.configuration)?;
+        let (configuration, settings) = MigrationServiceSettings::load(&self.configuration)?;
         let document = self.configuration.display();
         let mut output = io::stdout().lock();
         if let Some(ended) = &settings.ended {
@@ -45,7 +45,7 @@ impl End {
             )?;
             return Ok(output.flush()?);
         }
-        let found = report::look(&settings, |_| {})?;
+        let found = report::look(configuration, &settings, |_| {})?;
         if found.left > self.allow {
             return Err(Failure::new(format!(
                 "{document}: {} have not moved, and --allow is {}. `keyward migrate report {document}` lists them. Wait for their logins, or \

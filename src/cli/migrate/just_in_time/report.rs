@@ -1,5 +1,6 @@
 //! `keyward migrate report`: which share of the users has moved, and who has not.
 
+use std::cell::{Cell, OnceCell};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -8,8 +9,9 @@ use serde::Serialize;
 
 use super::stores;
 use crate::cli::failure::Failure;
-use crate::document::MigrationServiceSettings;
+use crate::document::{Configuration, MigrationServiceSettings};
 use crate::migrate::MigrationReport;
+use crate::service::SecretService;
 
 /// How many names a table lists.
 const NAMES: usize = 20;
@@ -50,12 +52,12 @@ struct Told<'a> {
 
 impl Report {
     pub(in crate::cli::migrate) fn run(self) -> Result<(), Failure> {
-        let (_, settings) = MigrationServiceSettings::load(&self.configuration)?;
+        let (configuration, settings) = MigrationServiceSettings::load(&self.configuration)?;
         let most = self
             .names
             .unwrap_or(if self.json { usize::MAX } else { NAMES });
         let mut names = Vec::new();
-        let report = look(&settings, |user| {
+        let report = look(configuration, &settings, |user| {
             if names.len() < most {
                 names.push(user.to_owned());
             }
@@ -81,13 +83,24 @@ impl Report {
     }
 }
 
-/// Looks at every user.
+/// Looks at every user. The keystores are opened where a store's password is in one.
 pub(super) fn look(
+    configuration: Configuration,
     settings: &MigrationServiceSettings,
     each_left: impl FnMut(&str),
 ) -> Result<MigrationReport, Failure> {
-    let target = stores::target(settings)?;
-    let legacy = stores::legacy(settings, stores::unasked)?;
+    let configuration = Cell::new(Some(configuration));
+    let service = OnceCell::new();
+    let password = |alias: &str| {
+        if let Some(configuration) = configuration.take() {
+            let _ = service.set(SecretService::start(configuration)?);
+        }
+        let service = service.get();
+        let closed = || Failure::new("the keystores cannot be opened. See the message before");
+        stores::secret_of(service.ok_or_else(closed)?, alias)
+    };
+    let target = stores::target(settings, &password)?;
+    let legacy = stores::legacy(settings, &password, stores::unasked)?;
     Ok(MigrationReport::of(&target, &legacy, each_left)?)
 }
 

@@ -85,12 +85,13 @@ fn just_in_time(
     settings: &MigrationServiceSettings,
     service: &SecretService,
 ) -> Result<JustInTime, Failure> {
-    let legacy = stores::legacy(settings, |api| {
+    let password = |alias: &str| stores::secret_of(service, alias);
+    let legacy = stores::legacy(settings, &password, |api| {
         MigrationServer::validation_api(api, service.clone())
     })?;
     let limits = &settings.limits;
     Ok(JustInTime::new(
-        stores::target(settings)?,
+        stores::target(settings, &password)?,
         legacy,
         Attempts::new(limits.user_attempts, limits.ban),
         HashSlots::new(limits.hashing),

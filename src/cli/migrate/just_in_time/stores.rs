@@ -7,21 +7,36 @@ use crate::document::{
     ApiSettings, LegacySettings, MigrationServiceSettings, RowFormat, StoreSettings,
 };
 use crate::migrate::{
-    ApiCredentials, ApiIdentity, CredentialStore, LegacySource, LegacyStore, Preset, SqlAddress,
-    SqlStore, SqlTable, Target, UserFile, ValidationApi,
+    ApiCredentials, ApiIdentity, CredentialStore, KeycloakExport, LdapAddress, LdapBind, LdapStore,
+    LegacySource, LegacyStore, Preset, SqlAddress, SqlStore, SqlTable, Target, UserFile,
+    ValidationApi,
 };
 use crate::password::{Conventions, Dialect, Wrapping};
 use crate::secret::Secret;
+use crate::service::SecretService;
+
+/// What the keystores have under an alias.
+pub(super) type Passwords<'p> = &'p dyn Fn(&str) -> Result<Secret, Failure>;
+
+/// What the keystores of `service` have under an alias.
+pub(super) fn secret_of(service: &SecretService, alias: &str) -> Result<Secret, Failure> {
+    let served = service.get(alias).map_err(Failure::new)?;
+    Ok(Secret::copied_from(served.secret.expose_bytes()))
+}
 
 /// Where new values go.
-pub(super) fn target(settings: &MigrationServiceSettings) -> Result<Target, Failure> {
+pub(super) fn target(
+    settings: &MigrationServiceSettings,
+    password: Passwords<'_>,
+) -> Result<Target, Failure> {
     let target = &settings.target;
-    let store = target.store.as_ref();
-    let conventions = store.map_or_else(|| Ok(Conventions::default()), conventions)?;
+    let opened = target.store.as_ref();
+    let opened = opened.map(|store| open(store, password)).transpose()?;
+    let (store, dialect) = opened.map_or((None, None), |(store, dialect)| (Some(store), dialect));
     Ok(Target {
-        wrapping: Wrapping::in_dialect(&target.to, target.cost, conventions.dialect)?,
-        store: store.map(open).transpose()?,
-        conventions,
+        wrapping: Wrapping::in_dialect(&target.to, target.cost, dialect)?,
+        conventions: Conventions::of(dialect),
+        store,
         pending: target.pending.clone(),
     })
 }
@@ -29,13 +44,14 @@ pub(super) fn target(settings: &MigrationServiceSettings) -> Result<Target, Fail
 /// Who knows the old passwords; `api` makes what asks an API.
 pub(super) fn legacy(
     settings: &MigrationServiceSettings,
+    password: Passwords<'_>,
     mut api: impl FnMut(&ApiSettings) -> ValidationApi,
 ) -> Result<Vec<Box<dyn LegacySource>>, Failure> {
     let sources = settings.legacy.iter().map(|source| match source {
         LegacySettings::Api(settings) => Ok(Box::new(api(settings)) as Box<dyn LegacySource>),
         LegacySettings::Store(settings) => {
-            let conventions = conventions(settings)?;
-            let store = open(settings)?;
+            let (store, dialect) = open(settings, password)?;
+            let conventions = Conventions::of(dialect);
             Ok(Box::new(LegacyStore { store, conventions }) as Box<dyn LegacySource>)
         }
     });
@@ -67,37 +83,85 @@ impl ApiCredentials for NoCredentials {
     }
 }
 
-fn conventions(settings: &StoreSettings) -> Result<Conventions, Failure> {
+/// A store, and the dialect of its values.
+type Opened = (Box<dyn CredentialStore>, Option<Dialect>);
+
+/// Opens the store; `password` gives what the keystores have under an alias.
+fn open(settings: &StoreSettings, password: Passwords<'_>) -> Result<Opened, Failure> {
     let dialect = settings.dialect.as_deref();
     let dialect = dialect.map(str::parse::<Dialect>).transpose();
-    let of_preset = preset(settings)?.map(Preset::dialect);
-    Ok(Conventions::of(
-        dialect.map_err(Failure::new)?.or(of_preset),
-    ))
+    let dialect = dialect.map_err(Failure::new)?;
+    if let Some(address) = SqlAddress::parse(&settings.store) {
+        return table(address, settings, dialect, password);
+    }
+    match LdapAddress::parse(&settings.store) {
+        Some(Ok(address)) => entries(address, settings, dialect, password),
+        Some(Err(error)) => Err(Failure::new(error)),
+        None => file(settings, dialect),
+    }
 }
 
-fn preset(settings: &StoreSettings) -> Result<Option<Preset>, Failure> {
+fn table(
+    address: SqlAddress,
+    settings: &StoreSettings,
+    dialect: Option<Dialect>,
+    password: Passwords<'_>,
+) -> Result<Opened, Failure> {
     let preset = settings.preset.as_deref();
     let preset = preset.map(str::parse::<Preset>).transpose();
-    preset.map_err(Failure::new)
+    let preset = preset.map_err(Failure::new)?;
+    let table = SqlTable {
+        preset,
+        table: settings.table.clone(),
+        id: settings.id.clone(),
+        user: settings.user.clone(),
+        password: settings.password.clone(),
+        realm: settings.realm.clone(),
+        password_digest: None,
+    };
+    let alias = settings.password_alias.as_deref();
+    let password = alias.map(password).transpose()?;
+    let store = SqlStore::open(address, password.as_ref(), &table)?;
+    Ok((Box::new(store), dialect.or(preset.map(Preset::dialect))))
 }
 
-fn open(settings: &StoreSettings) -> Result<Box<dyn CredentialStore>, Failure> {
-    if let Some(address) = SqlAddress::parse(&settings.store) {
-        let table = SqlTable {
-            preset: preset(settings)?,
-            table: settings.table.clone(),
-            id: settings.id.clone(),
-            user: settings.user.clone(),
-            password: settings.password.clone(),
-            realm: settings.realm.clone(),
-            password_digest: None,
-        };
-        return Ok(Box::new(SqlStore::open(address, None, &table)?));
+fn file(settings: &StoreSettings, dialect: Option<Dialect>) -> Result<Opened, Failure> {
+    let path = Path::new(&settings.store);
+    if settings.format.is_none() && KeycloakExport::is_at(path) {
+        let export = KeycloakExport::open(path, None)?;
+        return Ok((Box::new(export), dialect.or(Some(Dialect::Keycloak))));
     }
     let format = settings.format.as_deref();
     let format = format.map(str::parse::<RowFormat>).transpose();
-    let format = format.map_err(Failure::new)?;
-    let path = Path::new(&settings.store);
-    Ok(Box::new(UserFile::open(path, format, None)?))
+    let file = UserFile::open(path, format.map_err(Failure::new)?, None)?;
+    Ok((Box::new(file), dialect))
+}
+
+/// A directory takes values that it does not know for passwords, so that it has to be known whose it is.
+fn entries(
+    address: LdapAddress,
+    settings: &StoreSettings,
+    dialect: Option<Dialect>,
+    password: Passwords<'_>,
+) -> Result<Opened, Failure> {
+    let store = &settings.store;
+    if dialect.is_none() {
+        return Err(Failure::new(format!(
+            "{store}: whose server is it? Add dialect=\"openldap\", opendj or 389ds"
+        )));
+    }
+    let bind = match (&settings.bind_dn, &settings.password_alias) {
+        (Some(dn), Some(alias)) => Some(LdapBind {
+            dn: dn.clone(),
+            password: password(alias)?,
+        }),
+        (None, None) => None,
+        _ => {
+            return Err(Failure::new(format!(
+                "{store}: a DN has a password. Write both bindDn and passwordAlias"
+            )));
+        }
+    };
+    let user = settings.user.as_deref().unwrap_or("uid");
+    Ok((Box::new(LdapStore::open(address, bind, user)?), dialect))
 }
