@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
@@ -63,6 +63,8 @@ pub(crate) struct Program {
     pub(crate) fixture: Fixture,
     pub(crate) child: Child,
     pub(crate) address: SocketAddr,
+    /// Who closes it ends the service when it next prints.
+    _output: BufReader<ChildStdout>,
 }
 
 /// What curl came back with.
@@ -100,6 +102,7 @@ impl Program {
             fixture,
             child,
             address,
+            _output: output,
         }
     }
 
