@@ -85,6 +85,12 @@ impl UserFile {
         })
     }
 
+    /// Its format.
+    #[must_use]
+    pub fn format(&self) -> RowFormat {
+        self.format
+    }
+
     fn rows(&self) -> Result<Rows<'static>, MigrateError> {
         rows_of(&self.path, &self.path, self.format)
     }

@@ -6,18 +6,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod database;
 mod realm;
 mod server;
 
 use std::fs;
-use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
-use keyward::migrate::{Bounds, Migration, Moved, Standing, Task};
-use keyward::password::{Conventions, Dialect, Wrapping};
 use realm::Realm;
+use serde_json::{Value, json};
 use server::KeycloakServer;
 use support::keyward;
 
@@ -88,23 +85,14 @@ fn count_of(server: &KeycloakServer, realm: &str, algorithm: &str) -> usize {
     of_it.count()
 }
 
-/// Wraps all rows of the table that are of old functions, or counts them alone.
-fn run(server: &KeycloakServer, task: Option<Task>) -> Moved {
-    let migration = Migration {
-        store: &server.credentials(),
-        conventions: &Conventions::of(Some(Dialect::Keycloak)),
-        wrapping: &Wrapping::in_dialect("argon2id", None, Some(Dialect::Keycloak)).unwrap(),
-    };
-    let stop = &AtomicBool::new(false);
-    let bounds = Bounds {
-        limit: None,
-        rate: None,
-        stop,
-    };
-    match task {
-        Some(task) => migration.run(task, bounds, |_| {}).unwrap(),
-        None => migration.census(stop, |_| {}).unwrap(),
-    }
+/// What `keyward migrate COMMAND` says of the table of credentials.
+fn migrate(server: &KeycloakServer, command: &str) -> Value {
+    let url = server.database_url();
+    let output = keyward(
+        &["migrate", command, &url, "--preset", "keycloak", "--json"],
+        "",
+    );
+    serde_json::from_str(&output.of_success().stdout).unwrap()
 }
 
 /// Every user logs in, and nobody with another password.
@@ -144,7 +132,7 @@ fn rows_are_wrapped_while_the_server_runs_and_encoded_anew_at_the_next_login() {
     assert!(demo.logs_in("sha1-0", "Größe of sha1-0"));
     await_moved(&server, "demo", "sha1-0");
     let wrapped = thread::scope(|scope| {
-        let wrapping = scope.spawn(|| run(&server, Some(Task::Wrap)));
+        let wrapping = scope.spawn(|| migrate(&server, "wrap"));
         // Logins go on meanwhile.
         while !wrapping.is_finished() {
             for (user, password) in users().filter(|(user, _)| user.ends_with("-1")) {
@@ -153,7 +141,7 @@ fn rows_are_wrapped_while_the_server_runs_and_encoded_anew_at_the_next_login() {
         }
         wrapping.join().unwrap()
     });
-    assert_eq!(wrapped.left_alone, []);
+    assert_eq!(wrapped["left_alone"], json!([]));
     let before: Vec<_> = [&demo, &other]
         .map(|realm| rows(&server, &realm.name))
         .concat();
@@ -163,7 +151,7 @@ fn rows_are_wrapped_while_the_server_runs_and_encoded_anew_at_the_next_login() {
     // Whoever has logged in has moved already.
     assert!(is_wrapped.count() >= 2 * all - 1 - OLD.len(), "{before:?}");
     assert_eq!(count_of(&server, "other", "keyward"), all);
-    assert_eq!(run(&server, Some(Task::Wrap)).moved, 0);
+    assert_eq!(migrate(&server, "wrap")["moved"], 0);
 
     everybody_logs_in(&demo);
     everybody_logs_in(&other);
@@ -178,7 +166,12 @@ fn rows_are_wrapped_while_the_server_runs_and_encoded_anew_at_the_next_login() {
     }
     // And they are still right.
     everybody_logs_in(&demo);
-    assert_eq!(run(&server, None).census.of(Standing::Wrapped), 0);
+    let standings = &migrate(&server, "status")["schemes"];
+    let is_wrapped = |row: &Value| row["standing"] == "wrapped";
+    assert!(
+        !standings.as_array().unwrap().iter().any(is_wrapped),
+        "{standings}"
+    );
 
     import_of_a_wrapped_export(&server, &demo, &export);
 }

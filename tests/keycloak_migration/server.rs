@@ -13,8 +13,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
-use crate::database::{CredentialTable, Database};
-use crate::support::{keycloak_provider_classes, leave_out, peer, repository, run};
+use crate::support::{Postgres, keycloak_provider_classes, leave_out, peer, repository, run};
 
 /// Who may do everything, and the password.
 pub(crate) const ADMINISTRATOR: &str = "administrator";
@@ -28,14 +27,14 @@ pub(crate) struct KeycloakServer {
     folder: TempDir,
     port: u16,
     server: Option<Child>,
-    database: Database,
+    database: Postgres,
 }
 
 impl KeycloakServer {
     /// None, and a report, if a peer is not here.
     pub(crate) fn start() -> Option<Self> {
         let home = home_with_provider()?;
-        let database = Database::start()?;
+        let database = Postgres::start()?;
         database.sql("postgres", "CREATE DATABASE keycloak");
         let mut server = Self {
             home,
@@ -104,12 +103,9 @@ impl KeycloakServer {
         fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
-    /// Its table of credentials.
-    pub(crate) fn credentials(&self) -> CredentialTable<'_> {
-        CredentialTable {
-            database: &self.database,
-            name: NAME,
-        }
+    /// Where its tables are.
+    pub(crate) fn database_url(&self) -> String {
+        self.database.url(NAME)
     }
 
     /// The lines that psql prints.

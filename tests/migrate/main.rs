@@ -45,6 +45,9 @@ impl File {
         let path = self.path();
         let mut arguments = vec!["migrate", command, path.to_str().unwrap()];
         arguments.extend(QUICK);
+        if self.name == "users.ldif" {
+            arguments.extend(["--dialect", "openldap"]);
+        }
         arguments.extend(more);
         keyward(&arguments, "")
     }
@@ -277,4 +280,21 @@ fn a_history_tells_how_far_the_values_have_moved() {
         "{refused:#?}"
     );
     assert!(file.text().starts_with("username,password\n"));
+}
+
+#[test]
+fn an_ldif_file_is_changed_only_where_it_is_known_whose_it_is() {
+    let text = format!("dn: cn=jane\nuserPassword: {SHA}\n");
+    let file = File::new("all.ldif", &text);
+    let refused = file.migrate("wrap", &[]);
+    assert_eq!(refused.status, Some(2), "{refused:#?}");
+    assert!(
+        refused.stderr.contains("add --dialect openldap"),
+        "{refused:#?}"
+    );
+    assert_eq!(file.text(), text);
+    assert_eq!(file.migrate("status", &[]).status, Some(0));
+    let wrapped = file.migrate("wrap", &["--dialect", "opendj"]);
+    assert_eq!(wrapped.status, Some(0), "{wrapped:#?}");
+    assert!(file.text().contains("userPassword: {KEYWARD}$keyward$1$"));
 }

@@ -52,7 +52,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn run(self, task: Task) -> Result<(), Failure> {
-        let mut opened = self.store.open(self.output)?;
+        let mut opened = self.store.open_to_change(self.output)?;
         if self.dry {
             return dry_run(&opened.migration(), task, self.limit, self.json);
         }

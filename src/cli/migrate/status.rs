@@ -36,7 +36,7 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let opened = self.store.open(None)?;
+        let opened = self.store.open()?;
         let migration = opened.migration();
         let found = census(&migration)?;
         let name = migration.store.name();

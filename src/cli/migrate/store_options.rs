@@ -64,6 +64,13 @@ pub(super) struct OpenedStore {
     wrapping: Wrapping,
 }
 
+/// What a store is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Look,
+    Change,
+}
+
 enum Kept {
     Table(Box<SqlStore>),
     Shared(Box<SharedJob>),
@@ -71,8 +78,17 @@ enum Kept {
 }
 
 impl StoreOptions {
-    /// The store; a file's changed copy goes to `output`.
-    pub(super) fn open(self, output: Option<PathBuf>) -> Result<OpenedStore, Failure> {
+    /// The store, to be looked at.
+    pub(super) fn open(self) -> Result<OpenedStore, Failure> {
+        self.open_for(Purpose::Look, None)
+    }
+
+    /// The store, to be changed; a file's changed copy goes to `output`.
+    pub(super) fn open_to_change(self, output: Option<PathBuf>) -> Result<OpenedStore, Failure> {
+        self.open_for(Purpose::Change, output)
+    }
+
+    fn open_for(self, purpose: Purpose, output: Option<PathBuf>) -> Result<OpenedStore, Failure> {
         let dialect = self.dialect.dialect;
         let ldap = LdapAddress::parse(&self.store);
         let (store, dialect) = match (ldap, SqlAddress::parse(&self.store)) {
@@ -87,7 +103,7 @@ impl StoreOptions {
                 let of_preset = self.sql.preset().map(Preset::dialect);
                 (Kept::Table(Box::new(table)), dialect.or(of_preset))
             }
-            (None, None) => self.file(output, dialect)?,
+            (None, None) => self.file(purpose, output, dialect)?,
         };
         let mut conventions = self.directory.conventions(dialect)?;
         let mut wrapping = Wrapping::in_dialect(&self.to, self.cost, dialect)?;
@@ -109,7 +125,13 @@ impl StoreOptions {
         })
     }
 
-    fn file(&self, output: Option<PathBuf>, dialect: Option<Dialect>) -> Result<Opened, Failure> {
+    /// A directory takes values that it does not know for passwords: before an LDIF file is changed it has to be known whose it is.
+    fn file(
+        &self,
+        purpose: Purpose,
+        output: Option<PathBuf>,
+        dialect: Option<Dialect>,
+    ) -> Result<Opened, Failure> {
         let path = Path::new(&self.store);
         if self.format.is_none() && KeycloakExport::is_at(path) {
             let export = KeycloakExport::open(path, output)?;
@@ -117,6 +139,9 @@ impl StoreOptions {
             return Ok((export, dialect.or(Some(Dialect::Keycloak))));
         }
         let file = UserFile::open(path, self.format, output)?;
+        if purpose == Purpose::Change && dialect.is_none() && file.format() == RowFormat::Ldif {
+            return Err(unknown_server());
+        }
         Ok((Kept::Elsewhere(Box::new(file)), dialect))
     }
 
@@ -128,13 +153,17 @@ impl StoreOptions {
     ) -> Result<Opened, Failure> {
         let address = address.map_err(|error| Failure::usage(error.to_string()))?;
         if dialect.is_none() {
-            return Err(Failure::usage(
-                "whose server is it? Add --dialect openldap, opendj or 389ds",
-            ));
+            return Err(unknown_server());
         }
         let entries = Kept::Elsewhere(Box::new(self.ldap.open(address)?));
         Ok((entries, dialect))
     }
+}
+
+fn unknown_server() -> Failure {
+    Failure::usage(
+        "whose directory is it? It takes a value that it does not know for the password itself: add --dialect openldap, opendj or 389ds",
+    )
 }
 
 impl OpenedStore {
