@@ -22,7 +22,7 @@ pub mod kdf;
 pub mod keystore;
 pub mod safe_file;
 mod secret;
-#[cfg(any(feature = "password", feature = "wso2"))]
+#[cfg(any(feature = "migrate", feature = "wso2"))]
 mod side_by_side;
 
 #[cfg(feature = "cli")]

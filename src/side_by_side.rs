@@ -13,7 +13,7 @@ const MOST_WAITING: usize = 64;
 #[derive(Clone, Copy)]
 pub(crate) enum Threads {
     /// The work computes.
-    #[cfg(feature = "password")]
+    #[cfg(feature = "migrate")]
     One,
     /// The work waits for the disk most of the time: a write is there before the next step.
     #[cfg(feature = "wso2")]
@@ -23,7 +23,7 @@ pub(crate) enum Threads {
 impl Threads {
     fn count(self) -> usize {
         match self {
-            #[cfg(feature = "password")]
+            #[cfg(feature = "migrate")]
             Self::One => 1,
             #[cfg(feature = "wso2")]
             Self::Several => 4,
@@ -75,7 +75,7 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(
     });
 }
 
-#[cfg(all(test, feature = "password"))]
+#[cfg(all(test, feature = "migrate"))]
 mod tests {
     use super::*;
 

@@ -102,19 +102,17 @@ impl Realm {
         let token = self.token("master", "admin-cli", ADMINISTRATOR, ADMINISTRATOR);
         let url = format!("{}{path}", self.server);
         let authorization = format!("Bearer {}", token.unwrap());
-        let mut response = match method {
-            "DELETE" => {
-                let request = self.agent.delete(url);
-                request.header("Authorization", authorization).call()
-            }
-            _ => {
-                let request = match method {
-                    "PUT" => self.agent.put(url),
-                    _ => self.agent.post(url),
-                };
-                let request = request.header("Authorization", authorization);
-                request.content_type("application/json").send(body)
-            }
+        let mut response = if method == "DELETE" {
+            let request = self.agent.delete(url);
+            request.header("Authorization", authorization).call()
+        } else {
+            let request = if method == "PUT" {
+                self.agent.put(url)
+            } else {
+                self.agent.post(url)
+            };
+            let request = request.header("Authorization", authorization);
+            request.content_type("application/json").send(body)
         }
         .unwrap();
         let status = response.status();
