@@ -39,11 +39,12 @@ fn signal(process: &Child, signal: nix::sys::signal::Signal) {
     nix::sys::signal::kill(pid, signal).unwrap();
 }
 
-/// Waits until a process is in the middle of a part.
+/// Waits until rows were replaced, and a process has just begun a part, which takes it more than a second.
 fn is_at_work(server: &Postgres, process: &Child) {
     wait_for("a part of it", || {
         let parts = format!(
-            "SELECT count(*) FROM keyward_lease WHERE state = 'leased' AND replaced > 0 AND owner LIKE '%:{}#%'",
+            "SELECT count(*) FROM keyward_lease WHERE state = 'leased' AND owner LIKE '%:{}#%' \
+             AND begun > now() - interval '1 second' AND EXISTS (SELECT 1 FROM users WHERE password LIKE '$keyward%')",
             process.id()
         );
         server

@@ -98,6 +98,11 @@ impl StoreOptions {
                     "a database is changed where it is: leave -o out",
                 ));
             }
+            (None, Some(_)) if self.names_keystore_alone() => {
+                return Err(Failure::usage(
+                    "which entry of the keystore? Add --db-password-alias ALIAS for the password of the database's user, or --pepper ALIAS",
+                ));
+            }
             (None, Some(address)) => {
                 let table = self.sql.open(address, self.pepper.keystore())?;
                 let of_preset = self.sql.preset().map(Preset::dialect);
@@ -123,6 +128,13 @@ impl StoreOptions {
             conventions,
             wrapping,
         })
+    }
+
+    /// Whether a keystore is named, and no entry of it.
+    fn names_keystore_alone(&self) -> bool {
+        self.pepper.keystore().names_keystore()
+            && !self.pepper.is_named()
+            && !self.sql.names_password()
     }
 
     /// A directory takes values that it does not know for passwords: before an LDIF file is changed it has to be known whose it is.
