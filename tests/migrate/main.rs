@@ -294,6 +294,20 @@ fn an_ldif_file_is_changed_only_where_it_is_known_whose_it_is() {
     );
     assert_eq!(file.text(), text);
     assert_eq!(file.migrate("status", &[]).status, Some(0));
+    let path = file.path();
+    // OpenDJ has no Argon2.
+    let best = keyward(
+        &[
+            "migrate",
+            "wrap",
+            path.to_str().unwrap(),
+            "--dialect",
+            "opendj",
+            "--dry-run",
+        ],
+        "",
+    );
+    assert_eq!(best.status, Some(0), "{best:#?}");
     let wrapped = file.migrate("wrap", &["--dialect", "opendj"]);
     assert_eq!(wrapped.status, Some(0), "{wrapped:#?}");
     assert!(file.text().contains("userPassword: {KEYWARD}$keyward$1$"));

@@ -29,9 +29,10 @@ pub(super) struct StoreOptions {
     #[arg(long, value_name = "FORMAT")]
     format: Option<RowFormat>,
 
-    /// The new function: argon2id, bcrypt, scrypt, pbkdf2-sha256 or pbkdf2-sha512
-    #[arg(long, value_name = "NAME", default_value = "argon2id")]
-    to: String,
+    /// The new function: argon2id, bcrypt, scrypt, pbkdf2-sha256 or pbkdf2-sha512 [default: the first of
+    /// these that the server knows]
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
 
     /// Iterations (PBKDF2), logarithm (bcrypt, scrypt) or passes (Argon2) [default: OWASP's figure]
     #[arg(long, value_name = "NUMBER")]
@@ -111,7 +112,9 @@ impl StoreOptions {
             (None, None) => self.file(purpose, output, dialect)?,
         };
         let mut conventions = self.directory.conventions(dialect)?;
-        let mut wrapping = Wrapping::in_dialect(&self.to, self.cost, dialect)?;
+        let best = Wrapping::names_in(dialect).first().copied();
+        let to = self.to.as_deref().or(best).unwrap_or_default();
+        let mut wrapping = Wrapping::in_dialect(to, self.cost, dialect)?;
         if self.pepper.is_named() || !self.sql.names_password() {
             conventions.layer_key = self.pepper.read(&mut Input::standard())?;
         }
