@@ -57,7 +57,7 @@ impl Prepared {
 }
 
 impl Wrapping {
-    /// In the scheme of this name, with this cost or the usual one: see [`Scheme::hash`].
+    /// In the scheme of this name, with this cost or the usual one: see [`crate::password::Scheme::hash`].
     ///
     /// # Errors
     /// When no value is wrapped in such a scheme, or the cost is beyond its bounds.

@@ -20,7 +20,7 @@ use crate::service::rfc3339;
                   Exit code: 1 if more users are left than allowed; nothing is changed then."
 )]
 pub(in crate::cli::migrate) struct End {
-    /// The <migration-service> document
+    /// The `<migration-service>` document
     #[arg(value_name = "CONFIG")]
     configuration: PathBuf,
 

@@ -23,7 +23,7 @@ const NAMES: usize = 20;
                   the next login. Who is left needs the legacy source, or a new password when it ends: see keyward migrate end."
 )]
 pub(in crate::cli::migrate) struct Report {
-    /// The <migration-service> document
+    /// The `<migration-service>` document
     #[arg(value_name = "CONFIG")]
     configuration: PathBuf,
 
