@@ -1,5 +1,6 @@
 //! [`KeycloakServer`]: a real Keycloak with keyward's provider, on a database of its own.
 
+use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
@@ -146,8 +147,8 @@ fn home_with_provider() -> Option<PathBuf> {
         leave_out("Keycloak is not here (bash .ci/peers fetches it)");
         return None;
     }
-    let jars = distribution.join("lib/lib/main/*");
-    let classes = keycloak_provider_classes(jars.as_os_str())?;
+    let jars = ["main", "boot"].map(|part| distribution.join("lib/lib").join(part).join("*"));
+    let classes = keycloak_provider_classes(&env::join_paths(jars).unwrap())?;
     let sources = fs::read_to_string(classes.join("compiled.txt")).unwrap();
     let home = peer("keycloak-with-provider");
     let lock = File::create(home.with_extension("lock")).unwrap();
