@@ -83,8 +83,15 @@ fn a_file_without_stored_passwords_is_a_failure() {
             &["password", "identify", "--file", file],
             &["password", "identify", "--file", file, "--json"],
             &["migrate", "status", file],
-            &["migrate", "wrap", file],
-            &["migrate", "wrap", "--dry-run", file],
+            &["migrate", "wrap", file, "--dialect", "openldap"],
+            &[
+                "migrate",
+                "wrap",
+                "--dry-run",
+                file,
+                "--dialect",
+                "openldap",
+            ],
         ] {
             let output = keyward(arguments, "secret\n");
             assert_eq!(output.status, Some(1), "{arguments:?}: {output:#?}");
