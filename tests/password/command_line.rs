@@ -166,7 +166,7 @@ fn schemes_prints_the_table() {
             "pbkdf2-sha256",
             "pbkdf2-sha512",
             "argon2",
-            "keyward"
+            "wrapped"
         ]
     );
 }
