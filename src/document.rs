@@ -49,6 +49,7 @@ mod location_path;
 mod migration_service;
 mod on_start;
 mod phixflow;
+mod place;
 mod placeholder;
 mod row;
 mod row_error;
@@ -79,7 +80,7 @@ pub use deployment_toml::{DeploymentToml, TomlSetting, TomlValue};
 pub(crate) use editable::{EditableDocument, Replacement};
 #[cfg(feature = "password")]
 pub use encoder_list::{EncoderListError, EncoderListFile, EncoderSettings, read_encoder_document};
-pub use error::{DocumentError, Place};
+pub use error::DocumentError;
 pub use group::GroupSettings;
 pub use https::{CertificateRule, CertificateSubject, HttpsSettings};
 #[cfg(feature = "serve")]
@@ -97,6 +98,7 @@ pub use migration_service::{
     ListenerSettings, MigrationLimits, MigrationServiceSettings, StoreSettings, TargetSettings,
 };
 pub use on_start::OnStart;
+pub use place::Place;
 pub use row::{Field, Row, Wanted};
 pub use row_error::RowError;
 #[cfg(feature = "cli")]

@@ -5,26 +5,19 @@
 
 mod support;
 
-use std::fmt::Write as _;
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-use std::{fs, thread};
+use std::fs;
 
 use keyward::Secret;
 use keyward::migrate::{
     Change, Credential, CredentialStore, LdapAddress, LdapBind, LdapStore, MigrateError, Replaced,
 };
 use keyward::password::{Dialect, Wrapping, recognise};
-use support::{OpenLdap, Output, keyward, keyward_command, leave_out, run};
-use tempfile::TempDir;
+use support::directory::{ADMINISTRATOR, ADMINISTRATOR_PASSWORD, BASE, Directory, entry};
+use support::{Output, keyward, keyward_command, run};
 
 /// Of `password`.
 const SHA: &str = "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=";
 const SSHA: &str = "{SSHA}yrht1iYXEIkejLVu42JWkadd80RzYWx0c2FsdA==";
-const BASE: &str = "dc=example,dc=com";
-const ADMINISTRATOR: &str = "cn=admin,dc=example,dc=com";
 /// More than two pages.
 const USERS: usize = 1100;
 /// Quick, and a function all the same.
@@ -37,94 +30,9 @@ const QUICK: [&str; 6] = [
     "openldap",
 ];
 
-struct Directory {
-    server: Option<Child>,
-    folder: TempDir,
-    openldap: OpenLdap,
-    port: u16,
-    tls_port: u16,
-}
-
 impl Directory {
-    /// A server of its own with one entry for each user; none, and a report, without OpenLDAP.
-    fn start(users: &str) -> Option<Self> {
-        let openldap = OpenLdap::here()?;
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("secret"), "adminpass\n").unwrap();
-        fs::write(folder.path().join("wrong"), "password\n").unwrap();
-        if !make_certificate(folder.path()) {
-            leave_out("openssl is not here, which makes the server's certificate");
-            return None;
-        }
-        fs::create_dir(folder.path().join("data")).unwrap();
-        let mut settings = String::new();
-        for schema in ["core", "cosine", "inetorgperson"] {
-            let file = openldap.file(&format!("etc/ldap/schema/{schema}.schema"));
-            writeln!(settings, "include {}", file.display()).unwrap();
-        }
-        let at = folder.path().display();
-        writeln!(
-            settings,
-            "modulepath {}\nmoduleload back_mdb\nmoduleload pw-pbkdf2\n\
-             TLSCertificateFile {at}/certificate.pem\nTLSCertificateKeyFile {at}/key.pem\n\
-             database mdb\nsuffix {BASE}\nrootdn {ADMINISTRATOR}\nrootpw adminpass\ndirectory {at}/data\n\
-             access to attrs=userPassword by anonymous auth by * none\naccess to * by * read",
-            openldap.modules().display()
-        )
-        .unwrap();
-        fs::write(folder.path().join("slapd.conf"), settings).unwrap();
-        let ldif = format!(
-            "dn: {BASE}\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: example\n\n{users}"
-        );
-        fs::write(folder.path().join("users.ldif"), ldif).unwrap();
-        let mut slapadd = openldap.command("slapd");
-        slapadd.args(["-T", "add", "-f"]);
-        slapadd.arg(folder.path().join("slapd.conf")).arg("-l");
-        slapadd.arg(folder.path().join("users.ldif"));
-        run(slapadd, "").of_success();
-        let mut directory = Self {
-            server: None,
-            folder,
-            openldap,
-            port: free_port(),
-            tls_port: free_port(),
-        };
-        directory.serve();
-        Some(directory)
-    }
-
-    fn serve(&mut self) {
-        let (port, tls_port) = (self.port, self.tls_port);
-        let urls = format!("ldap://127.0.0.1:{port}/ ldaps://127.0.0.1:{tls_port}/");
-        let mut slapd = self.openldap.command("slapd");
-        slapd.args(["-d", "0", "-h", &urls, "-f"]);
-        slapd.arg(self.folder.path().join("slapd.conf"));
-        self.server = Some(slapd.stdin(Stdio::null()).spawn().unwrap());
-        for _ in 0..600 {
-            if [port, tls_port]
-                .iter()
-                .all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok())
-            {
-                return;
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        panic!("slapd does not listen");
-    }
-
-    fn stop(&mut self) {
-        if let Some(mut server) = self.server.take() {
-            let _ = server.kill();
-            let _ = server.wait();
-        }
-    }
-
-    fn url(&self) -> String {
-        format!("ldap://127.0.0.1:{}/{BASE}", self.port)
-    }
-
     fn store(&self) -> LdapStore {
-        open(&self.url(), ADMINISTRATOR, "adminpass").unwrap()
+        open(&self.url(), ADMINISTRATOR, ADMINISTRATOR_PASSWORD).unwrap()
     }
 
     /// `keyward migrate` as the administrator.
@@ -151,12 +59,6 @@ impl Directory {
     }
 }
 
-impl Drop for Directory {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
 fn open(url: &str, dn: &str, password: &str) -> Result<LdapStore, MigrateError> {
     let address = LdapAddress::parse(url).unwrap().unwrap();
     let bind = LdapBind {
@@ -168,53 +70,6 @@ fn open(url: &str, dn: &str, password: &str) -> Result<LdapStore, MigrateError> 
 
 fn secret(text: &str) -> Secret {
     Secret::copied_from(text.as_bytes())
-}
-
-fn free_port() -> u16 {
-    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().port()
-}
-
-/// A certificate for 127.0.0.1 that signs itself.
-fn make_certificate(folder: &Path) -> bool {
-    let mut openssl = Command::new("openssl");
-    openssl
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-        ])
-        .args([
-            "-days",
-            "2",
-            "-subj",
-            "/CN=127.0.0.1",
-            "-addext",
-            "subjectAltName=IP:127.0.0.1",
-            "-addext",
-            "basicConstraints=critical,CA:FALSE",
-        ])
-        .arg("-keyout")
-        .arg(folder.join("key.pem"))
-        .arg("-out")
-        .arg(folder.join("certificate.pem"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    openssl.status().is_ok_and(|status| status.success())
-}
-
-fn entry(uid: &str, stored: &[&str]) -> String {
-    let mut entry = format!(
-        "dn: uid={uid},{BASE}\nobjectClass: inetOrgPerson\nuid: {uid}\ncn: {uid}\nsn: {uid}\n"
-    );
-    for value in stored {
-        writeln!(entry, "userPassword: {value}").unwrap();
-    }
-    entry + "\n"
 }
 
 fn verifies(credential: &Credential, password: &str) -> bool {
@@ -361,10 +216,14 @@ fn what_goes_wrong_is_told_with_the_next_step() {
     let told = |output: &Output, status: i32, part: &str| {
         assert_eq!(output.status, Some(status), "{output:#?}");
         assert!(output.stderr.contains(part), "{part}: {output:#?}");
-        assert!(!output.stderr.contains("adminpass"), "{output:#?}");
+        assert!(
+            !output.stderr.contains(ADMINISTRATOR_PASSWORD),
+            "{output:#?}"
+        );
     };
     let url = directory.url();
     let wrong = directory.folder.path().join("wrong");
+    fs::write(&wrong, "password\n").unwrap();
     let wrong = [
         "--bind-dn",
         ADMINISTRATOR,

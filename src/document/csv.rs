@@ -9,13 +9,14 @@
 //! The first line names the columns; the separator is the comma, or the semicolon or tab where the first line has one of
 //! these and no comma. A quote opens only at the start of a field. Source: RFC 4180.
 
+mod record;
+
 use std::io::BufRead;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
+use record::{Position, Record, Written, written};
 
-use super::text_lines::{LONGEST_LINE, TextLine, TextLines, append};
+use super::text_lines::{LONGEST_LINE, TextLines};
 use super::{Field, Place, Row, RowError, Wanted};
 use crate::Secret;
 
@@ -42,33 +43,6 @@ struct Columns {
     name: Option<usize>,
     /// The columns of the values.
     values: Vec<usize>,
-}
-
-/// A record as it is written.
-struct Record {
-    line: usize,
-    start: u64,
-    bytes: Zeroizing<Vec<u8>>,
-    /// Where its end is; within quotes it goes on in the next line.
-    position: Position,
-}
-
-/// Where a byte of a record stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Position {
-    FieldStart,
-    Unquoted,
-    Quoted,
-    /// After a quote within quotes, which ends the field unless it is doubled.
-    AfterQuote,
-}
-
-/// A field as it is written.
-struct Written {
-    /// With its quotes, in the record.
-    span: Range<usize>,
-    line: usize,
-    value: Zeroizing<Vec<u8>>,
 }
 
 impl<'a, R: BufRead> Csv<'a, R> {
@@ -245,94 +219,6 @@ impl<R: BufRead> Iterator for Csv<'_, R> {
         let row = self.next_row();
         self.has_failed = row.is_err();
         row.transpose()
-    }
-}
-
-impl Record {
-    fn of(line: &TextLine, separators: &[u8]) -> Self {
-        Self {
-            line: line.number,
-            start: line.start,
-            bytes: line.bytes.clone(),
-            position: Position::FieldStart.after(&line.bytes, separators),
-        }
-    }
-
-    fn go_on_in(&mut self, line: &TextLine, separators: &[u8]) {
-        self.position = self.position.after(&line.bytes, separators);
-        append(&mut self.bytes, &line.bytes);
-    }
-
-    fn strip_line_end(&mut self) {
-        for end in [b'\n', b'\r'] {
-            if self.bytes.last() == Some(&end) {
-                self.bytes.pop();
-            }
-        }
-    }
-}
-
-impl Position {
-    fn after(self, bytes: &[u8], separators: &[u8]) -> Self {
-        bytes.iter().fold(self, |position, byte| match position {
-            Self::Quoted if *byte == b'"' => Self::AfterQuote,
-            Self::Quoted => Self::Quoted,
-            Self::FieldStart | Self::AfterQuote if *byte == b'"' => Self::Quoted,
-            _ if separators.contains(byte) => Self::FieldStart,
-            _ => Self::Unquoted,
-        })
-    }
-}
-
-/// The field that begins at `at`, or what is wrong with it and what to do.
-fn written(bytes: &[u8], at: usize, separator: u8, line: usize) -> Result<Written, &'static str> {
-    let rest = &bytes[at..];
-    let Some(quoted) = rest.strip_prefix(b"\"") else {
-        let end = rest.iter().position(|&byte| byte == separator);
-        let field = &rest[..end.unwrap_or(rest.len())];
-        if field.contains(&b'"') {
-            return Err(
-                "a quote stands within a field that does not begin with one. Put the field between quotes, and double the quote",
-            );
-        }
-        return Ok(Written {
-            span: at..at + field.len(),
-            line,
-            value: Zeroizing::new(field.to_vec()),
-        });
-    };
-    let length = closing_quote(quoted).ok_or("its quote is not closed. Close it")?;
-    if quoted
-        .get(length + 1)
-        .is_some_and(|&byte| byte != separator)
-    {
-        return Err("after a closing quote no separator stands. Double the quotes within a field");
-    }
-    // No more than the field is reserved: what is reserved is wiped.
-    let mut value = Zeroizing::new(Vec::with_capacity(length));
-    let mut is_doubled = false;
-    for &byte in &quoted[..length] {
-        is_doubled = byte == b'"' && !is_doubled;
-        if !is_doubled {
-            value.push(byte);
-        }
-    }
-    Ok(Written {
-        span: at..at + length + 2,
-        line,
-        value,
-    })
-}
-
-/// Where the quote stands that closes the field.
-fn closing_quote(quoted: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += quoted[at..].iter().position(|&byte| byte == b'"')?;
-        if quoted.get(at + 1) != Some(&b'"') {
-            return Some(at);
-        }
-        at += 2;
     }
 }
 

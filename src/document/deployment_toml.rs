@@ -22,8 +22,9 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
 use super::limits::{LARGEST_DOCUMENT, LONGEST_NAME, MOST_SETTINGS};
+use super::place::Place;
 use super::xml::{Lines, read_bytes};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -6,7 +6,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::encoding;
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
+use super::place::Place;
 use super::xml::{Document, Element};
 
 /// A parsed document with its bytes.

@@ -25,7 +25,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::editable::{EditableDocument, Replacement};
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
+use super::place::Place;
 use super::xml::{Element, read_bytes};
 
 pub use error::EncoderListError;

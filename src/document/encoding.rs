@@ -7,7 +7,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
+use super::place::Place;
 
 /// How far into the file the declaration is looked for, in bytes.
 const LONGEST_DECLARATION: usize = 1024;

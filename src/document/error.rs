@@ -1,29 +1,15 @@
 //! [`DocumentError`]: why a document could not be read, where, and what to do about it.
 
-use std::fmt;
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::Place;
 use super::limits::{
     LARGEST_DOCUMENT, LONGEST_NAME, MOST_FILES, MOST_NODES, MOST_OPEN_ELEMENTS, MOST_SETTINGS,
 };
 use crate::keystore::DistinguishedNameError;
-
-/// A line of a document. Its text is `path:line`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The document.
-    pub document: PathBuf,
-    /// Its line; the first is 1.
-    pub line: usize,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.document.display(), self.line)
-    }
-}
 
 /// Why a document could not be read. No message holds the value of a password.
 #[derive(Debug, Error)]
@@ -395,7 +381,7 @@ pub enum DocumentError {
         /// The line.
         at: Place,
         /// What excludes what, and what to do.
-        problem: &'static str,
+        problem: Cow<'static, str>,
     },
 }
 

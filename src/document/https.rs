@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
+use super::place::Place;
 use crate::keystore::DistinguishedName;
 
 /// A TCP address at which the service listens with mutual TLS.

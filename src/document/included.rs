@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
 use super::location;
+use super::place::Place;
 use super::placeholder::Environment;
 use super::xml::{Document, Element};
 

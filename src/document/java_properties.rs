@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
 use super::limits::LARGEST_DOCUMENT;
+use super::place::Place;
 use super::xml::read_bytes;
 pub(crate) use escape::write;
 use logical_line::LogicalLine;

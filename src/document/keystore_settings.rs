@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::bean::{Bean, Setting, beans};
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
 use super::location;
+use super::place::Place;
 use super::placeholder::{Environment, PlaceholderError, sole_variable};
 use super::xml::Document;
 use crate::secret::{Secret, SecretSource};

@@ -14,7 +14,8 @@
 
 use zeroize::Zeroizing;
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
+use super::place::Place;
 
 /// How deep defaults may hold placeholders.
 const DEEPEST_DEFAULT: usize = 8;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
+use super::place::Place;
 
 /// The socket's mode unless the document says otherwise: its owner alone.
 pub(super) const DEFAULT_MODE: u32 = 0o600;

@@ -21,8 +21,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::encoding;
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
 use super::limits::LARGEST_DOCUMENT;
+use super::place::Place;
 
 /// A document and where it was read from.
 pub(super) struct Document {

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::error::{DocumentError, Place};
+use super::error::DocumentError;
 use super::location_path::LocationPath;
+use super::place::Place;
 use super::xml::{Document, Element};
 
 /// An XML document.

@@ -55,6 +55,9 @@ impl Judged {
             Ok(stored) => stored,
             Err(error) => return Self::Unknown(error),
         };
+        if conventions.dialect.is_none() && stored.is_without_mark() {
+            return Self::Unknown(stored.refused(Refusal::WithoutMark));
+        }
         let standing = match stored.function() {
             _ if wrapping.is_current(&stored) => Standing::Current,
             HashFunction::Wrapped(_) => Standing::Wrapped,

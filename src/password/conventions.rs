@@ -1,8 +1,9 @@
 //! [`Conventions`]: what a stored value itself does not say, and the readings of a value by it.
 
+use super::notation::is_plain;
 use super::{
-    CipherKeys, Dialect, Identification, LayerKey, PasswordError, ReverseSaltLayout, StoredHash,
-    schemes,
+    CipherKeys, Dialect, Identification, LayerKey, PasswordError, ReverseSaltLayout, Scheme,
+    StoredHash, schemes,
 };
 
 /// The longest stored value that is read, in bytes: far beyond a row of any product.
@@ -49,13 +50,26 @@ impl Conventions {
                 .any(|one| scheme.dialects.contains(one)),
             None => !scheme.dialects.iter().any(|one| one.is_without_mark()),
         });
+        self.read(text, candidates, &mut identification);
+        let is_unknown = identification.readings.is_empty();
+        if is_unknown && self.dialect.is_some_and(is_plain) {
+            self.read(text, plain_schemes(), &mut identification);
+        }
+        identification
+    }
+
+    fn read(
+        &self,
+        text: &str,
+        candidates: impl Iterator<Item = &'static Scheme>,
+        identification: &mut Identification,
+    ) {
         for reading in candidates.filter_map(|scheme| scheme.read_by(text, self)) {
             match reading {
                 Ok(stored) => identification.readings.push(stored),
                 Err(refusal) => identification.refusals.push(refusal),
             }
         }
-        identification
     }
 
     /// The one reading of `text`. Readings that accept the same passwords are one.
@@ -84,6 +98,18 @@ impl Conventions {
             readings: names.collect(),
         })
     }
+}
+
+/// What keyward writes beside the values of a product whose notation says nothing of sound functions.
+fn plain_schemes() -> impl Iterator<Item = &'static Scheme> {
+    let plain = [Dialect::Phc, Dialect::Passlib, Dialect::Crypt];
+    schemes()
+        .filter(|scheme| scheme.produces())
+        .filter(move |scheme| {
+            plain
+                .iter()
+                .any(|dialect| scheme.dialects.contains(dialect))
+        })
 }
 
 /// That no scheme reads a text without bound: some take its square, or copy parts of it.

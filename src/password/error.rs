@@ -184,6 +184,11 @@ pub enum Refusal {
         "such a value cannot be wrapped. It moves when its user logs in, or, where it can be decrypted, by a conversion"
     )]
     NotWrapped,
+    /// What looks like it may be a password in the clear.
+    #[error(
+        "it has no mark, so that it may as well be a password in the clear. Add --dialect crypt if all of these are hashes"
+    )]
+    WithoutMark,
     /// The pepper of the layer between two functions is not here.
     #[error(
         "it is under the pepper {alias}, which is not here. Name its keystore, and --pepper {alias}"

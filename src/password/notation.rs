@@ -42,12 +42,14 @@ mod yescrypt;
 use super::{Conventions, HashFunction, Refusal, Scheme};
 use crate::Secret;
 
+pub(super) use des_crypt::DES_CRYPT;
 pub use firebase::firebase_row;
 #[cfg(all(unix, feature = "migrate", feature = "serve"))]
 pub(crate) use json_text::WipedText;
 #[cfg(feature = "migrate")]
 pub(crate) use json_text::{Member as JsonMember, written as json_object};
 pub use keycloak::{keycloak_columns, keycloak_row};
+pub(super) use spelling::is_plain;
 pub use wrapping::Wrapping;
 pub use wso2::wso2_row;
 

@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::notation::Parts;
+use super::notation::{DES_CRYPT, Parts};
 use super::{HashFunction, PasswordError, PepperedPassword, Refusal, Scheme};
 use crate::Secret;
 
@@ -34,6 +34,11 @@ impl StoredHash {
     #[must_use]
     pub fn function(&self) -> &HashFunction {
         &self.function
+    }
+
+    /// Whether nothing in the text says that it is a hash: 13 characters of DES-crypt.
+    pub(crate) fn is_without_mark(&self) -> bool {
+        self.scheme.name == DES_CRYPT
     }
 
     pub(crate) fn refused(&self, refusal: Refusal) -> PasswordError {

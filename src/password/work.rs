@@ -33,7 +33,10 @@ impl HashFunction {
             Self::Wrapped(function) => function.inner().work() + function.outer().work(),
             Self::Encrypted(_) => DIGEST,
             Self::Phpass(function) => DIGEST * u64::from(function.rounds),
-            Self::Pbkdf2Sha3(function) => SHA3_ITERATION * u64::from(function.iterations.get()),
+            Self::Pbkdf2Sha3(function) => {
+                let blocks = function.length.div_ceil(function.digest.output_length()) as u64;
+                SHA3_ITERATION * blocks * u64::from(function.iterations.get())
+            }
             Self::FirebaseScrypt(function) => scrypt(&function.scrypt),
             Self::Hmac(_) | Self::ReverseSalted(_) => 2 * DIGEST,
             Self::Digest(function) => DIGEST * u64::from(function.times),

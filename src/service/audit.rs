@@ -9,16 +9,19 @@
 //! Each is written with one call, so that lines do not mix. A file that was renamed (logrotate) is left and a new
 //! one begun.
 
+mod audit_file;
+
 use std::borrow::Cow;
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use serde::Serialize;
 use tracing::{error, info};
+
+use audit_file::AuditFile;
 
 #[cfg(unix)]
 use super::error::GetError;
@@ -46,13 +49,6 @@ enum Sink {
     Events,
     StandardError,
     File(Mutex<AuditFile>),
-}
-
-struct AuditFile {
-    path: PathBuf,
-    file: File,
-    /// Whether the last line may be half there.
-    is_cut_off: bool,
 }
 
 /// A line that had to be written could not be.
@@ -360,54 +356,3 @@ impl Sink {
         }
     }
 }
-
-impl AuditFile {
-    fn open(path: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        private(&mut options);
-        let file = options.open(path)?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            is_cut_off: false,
-        })
-    }
-
-    fn append(&mut self, line: &[u8]) -> io::Result<()> {
-        if !self.is_in_place() {
-            *self = Self::open(&self.path)?;
-        }
-        // What was cut off by a full disk stays a line of its own.
-        if self.is_cut_off {
-            self.file.write_all(b"\n")?;
-        }
-        let written = self.file.write_all(line);
-        self.is_cut_off = written.is_err();
-        written
-    }
-
-    #[cfg(unix)]
-    fn is_in_place(&self) -> bool {
-        use std::os::unix::fs::MetadataExt as _;
-        let identity = |found: fs::Metadata| (found.dev(), found.ino());
-        match (fs::metadata(&self.path), self.file.metadata()) {
-            (Ok(found), Ok(open)) => identity(found) == identity(open),
-            _ => false,
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn is_in_place(&self) -> bool {
-        fs::metadata(&self.path).is_ok()
-    }
-}
-
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.mode(0o600);
-}
-
-#[cfg(not(unix))]
-fn private(_options: &mut OpenOptions) {}

@@ -124,14 +124,18 @@ impl OpenStore {
 
     /// Derives the keys of these entries side by side, where keys are derived.
     pub(super) fn derive_ahead(&mut self, aliases: &[Alias]) {
-        if let Self::Keystore(keystore) = self {
-            keystore.derive_ahead(aliases);
+        match self {
+            Self::Keystore(keystore) => keystore.derive_ahead(aliases),
+            #[cfg(feature = "wso2")]
+            Self::Vault(_) => {}
         }
     }
 
     pub(super) fn forget_derived_keys(&mut self) {
-        if let Self::Keystore(keystore) = self {
-            keystore.forget_derived_keys();
+        match self {
+            Self::Keystore(keystore) => keystore.forget_derived_keys(),
+            #[cfg(feature = "wso2")]
+            Self::Vault(_) => {}
         }
     }
 

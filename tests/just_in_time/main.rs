@@ -12,6 +12,7 @@ mod fixture;
 mod limits;
 mod logins;
 mod program;
+mod servers;
 mod shapes;
 #[path = "../support/mod.rs"]
 mod support;

@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, Secrets};
 use super::support::{leave_out, repository};
 
 /// All are of `password`.
@@ -22,10 +22,7 @@ pub(crate) const LEGACY: &str = r#"<legacy><store store="old.ldif" dialect="open
 
 /// A folder with keystores, and the users of a target and of a legacy store.
 pub(crate) fn folder() -> Fixture {
-    let fixture = Fixture::new(&[("kratos-token", TOKEN), ("api-token", "api-t0ken")]);
-    for name in ["server.p12", "trust.p12"] {
-        fixture.write(name, fs::read(certificate(name)).unwrap());
-    }
+    let fixture = folder_with(&[("kratos-token", TOKEN), ("api-token", "api-t0ken")]);
     fixture.write("users.csv", "username,password\njane,\nmax,\neve,\n");
     let mut ldif = String::new();
     for (user, stored) in [("jane", SHA), ("max", SSHA)] {
@@ -33,6 +30,15 @@ pub(crate) fn folder() -> Fixture {
         writeln!(ldif, "dn: {dn}\nuid: {user}\nuserPassword: {stored}\n").unwrap();
     }
     fixture.write("old.ldif", ldif);
+    fixture
+}
+
+/// A folder with keystores, one of which has these secrets.
+pub(crate) fn folder_with(secrets: Secrets<'_>) -> Fixture {
+    let fixture = Fixture::new(secrets);
+    for name in ["server.p12", "trust.p12"] {
+        fixture.write(name, fs::read(certificate(name)).unwrap());
+    }
     fixture
 }
 

@@ -1,5 +1,10 @@
 //! `keyward migrate` with databases, as a user types it.
 
+use std::ffi::OsString;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
@@ -91,8 +96,10 @@ fn the_password_of_the_database_comes_from_a_keystore() {
     keystore.keyward_importpass("accounts-db", "x34!2axf");
     let path = keystore.path().to_str().unwrap();
     let of_keystore = ["-keystore", path, "-storepass:env", STORE_PASSWORD_VARIABLE];
-    let no_alias = ended(migrate("wrap", &url, &of_keystore).spawn().unwrap());
-    assert_eq!(no_alias.status, Some(2), "{no_alias:#?}");
+    for command in ["wrap", "fleet"] {
+        let no_alias = ended(migrate(command, &url, &of_keystore).spawn().unwrap());
+        assert_eq!(no_alias.status, Some(2), "{no_alias:#?}");
+    }
     let wrong = ["--db-password-alias", "other"];
     let wrong = [&wrong[..], &of_keystore].concat();
     let wrong = ended(migrate("wrap", &url, &wrong).spawn().unwrap());
@@ -101,6 +108,26 @@ fn the_password_of_the_database_comes_from_a_keystore() {
     let right = [&right[..], &of_keystore].concat();
     let output = ended(migrate("wrap", &url, &right).spawn().unwrap()).of_success();
     assert!(!format!("{output:?}").contains("x34!2axf"));
+    for (variable, value, status) in of_environment(keystore.path().parent().unwrap()) {
+        let mut command = migrate("status", &url, &[]);
+        let output = ended(command.env(variable, value).spawn().unwrap());
+        assert_eq!(output.status, Some(status), "{variable}: {output:#?}");
+    }
     ended(migrate("fleet", &url, &right).spawn().unwrap()).of_success();
     all_have_moved(&superuser, 1, |_| "pass1".to_owned());
+}
+
+/// Passwords as other programs of PostgreSQL find them, right ones and wrong ones, and the exit code.
+fn of_environment(folder: &Path) -> Vec<(&'static str, OsString, i32)> {
+    let file = |name: &str, password: &str| {
+        let path = folder.join(name);
+        fs::write(&path, format!("*:*:*:app:{password}\n")).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        path.into_os_string()
+    };
+    vec![
+        ("PGPASSWORD", "x34!2axf".into(), 0),
+        ("PGPASSFILE", file("right", "x34!2axf"), 0),
+        ("PGPASSFILE", file("wrong", "password"), 1),
+    ]
 }

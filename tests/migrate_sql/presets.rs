@@ -151,6 +151,8 @@ fn a_wso2_row_has_its_digest_and_salt_and_takes_a_marked_value() {
         );
         let jane = store.of_user("jane").unwrap();
         assert_eq!(stored(&jane[0]), bcrypt);
+        let read = conventions.recognise(stored(&jane[0])).unwrap();
+        assert_eq!(read.scheme().name, "bcrypt");
         let others =
             database.column("SELECT count(*) FROM UM_USER WHERE UM_USER_PASSWORD LIKE '$2b$%'");
         assert_eq!(others, ["1"]);

@@ -8,6 +8,8 @@
 
 #[cfg(unix)]
 pub(crate) mod database_server;
+#[cfg(unix)]
+pub(crate) mod directory;
 mod java_classes;
 mod java_entry;
 mod java_stores;

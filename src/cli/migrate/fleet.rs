@@ -73,6 +73,11 @@ impl FleetCommand {
                 self.url
             )));
         };
+        if self.keystore.names_keystore() && !self.password.is_named() {
+            return Err(Failure::usage(
+                "which entry of the keystore? Add --db-password-alias ALIAS for the password of the database's user",
+            ));
+        }
         let name = address.to_string();
         let password = self.password.read(&address, &self.keystore)?;
         let table = &self.leases.lease_table;

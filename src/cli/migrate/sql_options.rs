@@ -87,7 +87,7 @@ impl SqlOptions {
 
     /// Whether an option names the password of the database's user.
     pub(super) fn names_password(&self) -> bool {
-        self.database_password.db_password_alias.is_some()
+        self.database_password.is_named()
     }
 
     pub(super) fn open(
@@ -121,6 +121,11 @@ impl SharingOptions {
 }
 
 impl DatabasePassword {
+    /// Whether an entry of a keystore is named.
+    pub(super) fn is_named(&self) -> bool {
+        self.db_password_alias.is_some()
+    }
+
     pub(super) fn read(
         &self,
         address: &SqlAddress,

@@ -7,8 +7,11 @@ use crate::document::error::DocumentError;
 use crate::document::location;
 use crate::document::xml::Element;
 
-/// What names a store and tells how it is read.
-const STORE: [&str; 11] = [
+/// What a target says: of new values, and then of a store.
+const TARGET: &[&str] = &[
+    "to",
+    "cost",
+    "pending",
     "store",
     "format",
     "dialect",
@@ -18,9 +21,26 @@ const STORE: [&str; 11] = [
     "password",
     "preset",
     "realm",
+    "passwordDigest",
     "bindDn",
     "passwordAlias",
+    "pepperAlias",
 ];
+/// What names a store and tells how it is read.
+const STORE: &[&str] = TARGET.split_at(3).1;
+const ANY: [&str; 3] = ["store", "dialect", "pepperAlias"];
+const FILE: [&str; 1] = ["format"];
+const DATABASE: [&str; 8] = [
+    "table",
+    "id",
+    "user",
+    "password",
+    "preset",
+    "realm",
+    "passwordDigest",
+    "passwordAlias",
+];
+const DIRECTORY: [&str; 3] = ["user", "bindDn", "passwordAlias"];
 /// How a URL of a store begins.
 const SCHEMES: [&str; 7] = [
     "sqlite:",
@@ -53,10 +73,14 @@ pub struct StoreSettings {
     pub preset: Option<String>,
     /// The realm, where a database has several.
     pub realm: Option<String>,
+    /// The `PasswordDigest` of WSO2's user store.
+    pub password_digest: Option<String>,
     /// The DN that reads and changes the entries of a directory.
     pub bind_dn: Option<String>,
     /// The alias, in a keystore, of the password of that DN or of the database's user.
     pub password_alias: Option<String>,
+    /// The alias, in a keystore, of the pepper of the keyed layer of its values.
+    pub pepper_alias: Option<String>,
     /// Line of the document; the first is 1.
     pub line: usize,
 }
@@ -95,25 +119,12 @@ impl ServiceReader<'_> {
                            store where the platform that asks stores the password";
             return Err(self.contradiction(root, problem));
         };
-        let attributes = &[
-            "to",
-            "cost",
-            "pending",
-            "store",
-            "format",
-            "dialect",
-            "table",
-            "id",
-            "user",
-            "password",
-            "preset",
-            "realm",
-            "bindDn",
-            "passwordAlias",
-        ];
-        self.check(element, attributes, &[])?;
+        self.check(element, TARGET, &[])?;
         let store = element.attribute("store");
         let store = store.map(|_| self.store(element)).transpose()?;
+        if store.is_none() {
+            self.nothing_of(element, STORE, "there is no store")?;
+        }
         let pending = element.attribute("pending");
         Ok(TargetSettings {
             store,
@@ -124,7 +135,7 @@ impl ServiceReader<'_> {
     }
 
     pub(super) fn legacy_store(&self, element: &Element) -> Result<StoreSettings, DocumentError> {
-        self.check(element, &STORE, &[])?;
+        self.check(element, STORE, &[])?;
         self.store(element)
     }
 
@@ -133,8 +144,19 @@ impl ServiceReader<'_> {
             let attribute = element.attribute(name)?;
             Some(attribute.value.trim().to_owned()).filter(|text| !text.is_empty())
         };
+        let store = self.store_name(element)?;
+        let (kind, known) = if store.starts_with("ldap") && is_url(&store) {
+            ("a directory", &DIRECTORY[..])
+        } else if is_url(&store) {
+            ("a database", &DATABASE[..])
+        } else {
+            ("a file", &FILE[..])
+        };
+        let foreign = |name: &&str| !known.contains(name) && !ANY.contains(name);
+        let others: Vec<&str> = STORE.iter().copied().filter(foreign).collect();
+        self.nothing_of(element, &others, &format!("the store is {kind}"))?;
         Ok(StoreSettings {
-            store: self.store_name(element)?,
+            store,
             format: text("format"),
             dialect: text("dialect"),
             table: text("table"),
@@ -143,10 +165,27 @@ impl ServiceReader<'_> {
             password: text("password"),
             preset: text("preset"),
             realm: text("realm"),
+            password_digest: text("passwordDigest"),
             bind_dn: text("bindDn"),
             password_alias: text("passwordAlias"),
+            pepper_alias: text("pepperAlias"),
             line: self.document.line(element.span.start),
         })
+    }
+
+    /// That no attribute stands there that would be of no effect.
+    fn nothing_of(
+        &self,
+        element: &Element,
+        names: &[&str],
+        why: &str,
+    ) -> Result<(), DocumentError> {
+        let found = names.iter().find(|name| element.attribute(name).is_some());
+        let Some(name) = found else {
+            return Ok(());
+        };
+        let problem = format!("{name} has no meaning here, for {why}. Delete it");
+        Err(self.contradiction(element, problem))
     }
 
     /// A path is found from the document's place, that of an SQLite database too.

@@ -143,6 +143,28 @@ fn what_is_missing_or_misspelt_is_reported_with_its_line() {
         service(&format!("{HTTPS}<target store='a.csv'/>")),
         "<target> needs the attribute to.",
     );
+    let targets = [
+        (
+            "store='a.csv' table='users'",
+            "table has no meaning here, for the store is a file",
+        ),
+        (
+            "store='sqlite:a.db' bindDn='cn=a'",
+            "bindDn has no meaning here, for the store is a database",
+        ),
+        (
+            "store='ldaps://a/' format='ldif'",
+            "format has no meaning here, for the store is a directory",
+        ),
+        (
+            "pepperAlias='p'",
+            "pepperAlias has no meaning here, for there is no store",
+        ),
+    ];
+    for (attributes, problem) in targets {
+        let target = format!("<target to='argon2id' {attributes}/>");
+        assert_refused(service(&format!("{HTTPS}{target}")), problem);
+    }
     assert_refused(
         service(&format!("{HTTPS}{TARGET}\n<limit/>")),
         "a.xml:3: <limit> is not known inside <migration-service>. Did you mean limits?",

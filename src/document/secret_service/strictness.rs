@@ -1,5 +1,6 @@
 //! What every element is held to: what it must have is there, and what is not known is an error.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::{ServiceReader, children};
@@ -139,11 +140,11 @@ impl ServiceReader<'_> {
     pub(in crate::document) fn contradiction(
         &self,
         element: &Element,
-        problem: &'static str,
+        problem: impl Into<Cow<'static, str>>,
     ) -> DocumentError {
         DocumentError::Contradiction {
             at: self.document.place(element.span.start),
-            problem,
+            problem: problem.into(),
         }
     }
 }

@@ -15,8 +15,9 @@ use quick_xml::name::QName;
 use zeroize::Zeroizing;
 
 use super::{Attribute, Element, Lines};
-use crate::document::error::{DocumentError, Place};
+use crate::document::error::DocumentError;
 use crate::document::limits::{MOST_NODES, MOST_OPEN_ELEMENTS};
+use crate::document::place::Place;
 
 const LONE_AMPERSAND: &str = "a & that begins nothing. Write &amp; for the character itself";
 const UNKNOWN_ENTITY: &str = "an entity that is not defined. XML itself has only &lt; &gt; &amp; &apos; &quot; and &#…;. Write &amp; for a & itself";

@@ -79,7 +79,7 @@ impl Pbkdf2Sha3 {
 }
 
 impl Sha3 {
-    fn output_length(self) -> usize {
+    pub(in crate::password) fn output_length(self) -> usize {
         match self {
             Self::Sha3_224 => 28,
             Self::Sha3_384 => 48,

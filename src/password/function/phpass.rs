@@ -10,6 +10,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::pbkdf2::SHORTEST_KEY;
 use crate::password::{MessageDigest, Refusal, radix64};
 
 /// phpass's own bound on the logarithm is 30; 2^24 of SHA-512 take ten seconds.
@@ -49,9 +50,9 @@ impl Phpass {
                 "{rounds} rounds are more than {MOST_ROUNDS}"
             )));
         }
-        if length == 0 || length > digest.output_length() {
+        if !(SHORTEST_KEY..=digest.output_length()).contains(&length) {
             return Err(Refusal::malformed(format!(
-                "its digest has {length} bytes, and {} has {}",
+                "its digest has {length} bytes, and those of {} have {SHORTEST_KEY} to {}",
                 digest.name(),
                 digest.output_length()
             )));

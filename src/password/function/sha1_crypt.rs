@@ -48,7 +48,9 @@ impl Sha1Crypt {
 
     pub(super) fn apply(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         without_zero_byte(password)?;
-        let hmac = |message: &[u8]| Zeroizing::new(DigestAlgorithm::Sha1.hmac(password, message));
+        // A long password is not hashed in each round anew.
+        let key = DigestAlgorithm::Sha1.hmac_key(password);
+        let hmac = |message: &[u8]| Zeroizing::new(DigestAlgorithm::Sha1.hmac(&key, message));
         let rounds = self.rounds.to_string();
         let mut digest = hmac(&[&self.salt, "$sha1$".as_bytes(), rounds.as_bytes()].concat());
         for _ in 1..self.rounds {

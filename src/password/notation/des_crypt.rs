@@ -10,6 +10,9 @@ use super::{Notation, Parts, Reading, not_base64};
 use crate::password::radix64::{CRYPT, DES};
 use crate::password::{DesCrypt, DesForm, Dialect, HashFunction, Refusal, Scheme, Soundness};
 
+/// The scheme of texts without a mark.
+pub(in crate::password) const DES_CRYPT: &str = "des-crypt";
+
 pub(super) struct Traditional;
 
 pub(super) struct Extended;
@@ -60,7 +63,7 @@ fn too_short() -> Refusal {
 }
 
 pub(super) const SCHEMES: &[Scheme] = &[
-    scheme("des-crypt", "12 bits", "25 rounds, fixed", &Traditional),
+    scheme(DES_CRYPT, "12 bits", "25 rounds, fixed", &Traditional),
     scheme("bsdi-crypt", "24 bits", "rounds", &Extended),
 ];
 

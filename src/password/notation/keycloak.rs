@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 
 use super::json_text::WipedText;
 use super::wrapped::WrappedText;
-use super::{Notation, Parts, Production, Reading, decimal, not_base64};
+use super::{Conventions, Notation, Parts, Production, Reading, decimal, not_base64};
 use crate::kdf::DigestAlgorithm;
 use crate::password::radix64::STANDARD;
 use crate::password::{
@@ -95,10 +95,14 @@ pub(super) struct KeycloakEnvelope;
 
 impl Notation for KeycloakEnvelope {
     fn read(&self, text: &str) -> Reading {
+        self.read_by(text, &Conventions::default())
+    }
+
+    fn read_by(&self, text: &str, conventions: &Conventions) -> Reading {
         let (_, secret) = row(text, ENVELOPE_ALGORITHM)?;
         let no_envelope = || Refusal::malformed("the value of its secretData is no envelope");
         let parts = |secret: SecretData| {
-            let reading = WrappedText.read(&secret.value);
+            let reading = WrappedText.read_by(&secret.value, conventions);
             reading.unwrap_or_else(|| Err(no_envelope()))
         };
         Some(secret.and_then(parts))

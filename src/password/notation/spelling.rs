@@ -7,6 +7,7 @@
 //! | openldap | `{ARGON2}` | `{CRYPT}$2b$` | | `{PBKDF2-SHA256}` | `{PBKDF2-SHA512}` | `{KEYWARD}$keyward$1$…` |
 //! | opendj | | `{BCRYPT}` | | `{PBKDF2-HMAC-SHA256}` | `{PBKDF2-HMAC-SHA512}` | `{KEYWARD}$keyward$1$…` |
 //! | 389ds | | `{CRYPT}$2b$` | | `{PBKDF2-SHA256}` | `{PBKDF2-SHA512}` | `{KEYWARD}$keyward$1$…` |
+//! | kratos | `$argon2id$` | `$2b$` | | | | `$keyward$1$…` |
 //! | django | `argon2$` | `bcrypt$` | `scrypt$` | `pbkdf2_sha256$` | | `$keyward$1$…` |
 //!
 //! All others get the plain text. A directory takes a value without braces for the password itself, so that whoever
@@ -42,41 +43,11 @@ impl Spelling {
         plain: &'static dyn Production,
         dialect: Option<Dialect>,
     ) -> Option<Self> {
-        let Some(dialect) = dialect else {
-            return Some(Self::plain(plain));
-        };
-        let (names, envelope) = match dialect {
-            Dialect::Keycloak => (
-                ["argon2", "", "", "pbkdf2-sha256", "pbkdf2-sha512"],
-                Envelope::KeycloakRow,
-            ),
-            Dialect::Spring => (
-                [
-                    "argon2@SpringSecurity_v5_8",
-                    "bcrypt",
-                    "scrypt@SpringSecurity_v5_8",
-                    "pbkdf2@SpringSecurity_v5_8",
-                    "",
-                ],
-                Envelope::After("{keyward}"),
-            ),
-            Dialect::OpenLdap => (
-                ["ARGON2", "CRYPT", "", "PBKDF2-SHA256", "PBKDF2-SHA512"],
-                Envelope::After("{KEYWARD}"),
-            ),
-            Dialect::OpenDj => (
-                ["", "BCRYPT", "", "PBKDF2-HMAC-SHA256", "PBKDF2-HMAC-SHA512"],
-                Envelope::After("{KEYWARD}"),
-            ),
-            Dialect::Directory389 => (
-                ["", "CRYPT", "", "PBKDF2-SHA256", "PBKDF2-SHA512"],
-                Envelope::After("{KEYWARD}"),
-            ),
-            Dialect::Django => (
-                ["argon2", "bcrypt", "scrypt", "pbkdf2_sha256", ""],
-                Envelope::Plain,
-            ),
-            _ => return Some(Self::plain(plain)),
+        let Some((dialect, names, envelope)) = dialect.and_then(own) else {
+            return Some(Self {
+                production: plain,
+                envelope: Envelope::Plain,
+            });
         };
         let [argon2, bcrypt, scrypt, pbkdf2_sha256, pbkdf2_sha512] = names;
         let its_name = match name {
@@ -98,13 +69,6 @@ impl Spelling {
         })
     }
 
-    fn plain(production: &'static dyn Production) -> Self {
-        Self {
-            production,
-            envelope: Envelope::Plain,
-        }
-    }
-
     /// The stored text of an envelope around a value of the function `outer`.
     pub(super) fn envelope(&self, envelope: String, outer: &HashFunction) -> Option<String> {
         match self.envelope {
@@ -121,4 +85,48 @@ impl Spelling {
             Envelope::Plain | Envelope::After(_) => WrappedText.read(text),
         }
     }
+}
+
+/// Whether new values stand among those of a dialect as plain texts.
+pub(in crate::password) fn is_plain(dialect: Dialect) -> bool {
+    own(dialect).is_none()
+}
+
+/// The schemes of the table above, by what is wrapped in, and the form of an envelope.
+fn own(dialect: Dialect) -> Option<(Dialect, [&'static str; 5], Envelope)> {
+    let (names, envelope) = match dialect {
+        Dialect::Keycloak => (
+            ["argon2", "", "", "pbkdf2-sha256", "pbkdf2-sha512"],
+            Envelope::KeycloakRow,
+        ),
+        Dialect::Spring => (
+            [
+                "argon2@SpringSecurity_v5_8",
+                "bcrypt",
+                "scrypt@SpringSecurity_v5_8",
+                "pbkdf2@SpringSecurity_v5_8",
+                "",
+            ],
+            Envelope::After("{keyward}"),
+        ),
+        Dialect::OpenLdap => (
+            ["ARGON2", "CRYPT", "", "PBKDF2-SHA256", "PBKDF2-SHA512"],
+            Envelope::After("{KEYWARD}"),
+        ),
+        Dialect::OpenDj => (
+            ["", "BCRYPT", "", "PBKDF2-HMAC-SHA256", "PBKDF2-HMAC-SHA512"],
+            Envelope::After("{KEYWARD}"),
+        ),
+        Dialect::Directory389 => (
+            ["", "CRYPT", "", "PBKDF2-SHA256", "PBKDF2-SHA512"],
+            Envelope::After("{KEYWARD}"),
+        ),
+        Dialect::Kratos => (["argon2id", "bcrypt", "", "", ""], Envelope::Plain),
+        Dialect::Django => (
+            ["argon2", "bcrypt", "scrypt", "pbkdf2_sha256", ""],
+            Envelope::Plain,
+        ),
+        _ => return None,
+    };
+    Some((dialect, names, envelope))
 }

@@ -144,15 +144,13 @@ impl Wrapping {
     /// # Errors
     /// When the function cannot take the password, or there is no randomness for a salt.
     pub fn hash(&self, password: &Secret) -> Result<String, PasswordError> {
-        let function = self.new_function()?;
         if self.layer.is_some() {
-            let prepared = self.prepared(
-                HashFunction::Clear,
-                PASSWORD.to_owned(),
-                password.expose_bytes(),
-            );
-            return self.enveloped(&prepared?, None);
+            let taken = HashFunction::Clear.apply(password);
+            let taken = taken.map_err(|refusal| self.refused(refusal))?;
+            let prepared = self.prepared(HashFunction::Clear, PASSWORD.to_owned(), &taken)?;
+            return self.enveloped(&prepared, None);
         }
+        let function = self.new_function()?;
         let production = self.spelling.production;
         self.written(production, &function, function.apply(password))
     }

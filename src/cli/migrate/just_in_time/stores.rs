@@ -11,7 +11,7 @@ use crate::migrate::{
     LegacySource, LegacyStore, Preset, SqlAddress, SqlStore, SqlTable, Target, UserFile,
     ValidationApi,
 };
-use crate::password::{Conventions, Dialect, Wrapping};
+use crate::password::{Conventions, Dialect, LayerKey, Wrapping};
 use crate::secret::Secret;
 use crate::service::SecretService;
 
@@ -32,10 +32,21 @@ pub(super) fn target(
     let target = &settings.target;
     let opened = target.store.as_ref();
     let opened = opened.map(|store| open(store, password)).transpose()?;
-    let (store, dialect) = opened.map_or((None, None), |(store, dialect)| (Some(store), dialect));
+    let (store, conventions) = opened.map_or((None, Conventions::default()), |opened| {
+        (Some(opened.0), opened.1)
+    });
+    let mut wrapping = Wrapping::in_dialect(&target.to, target.cost, conventions.dialect)?;
+    if let Some(pepper) = &conventions.layer_key {
+        if conventions.dialect == Some(Dialect::Keycloak) {
+            return Err(Failure::new(
+                "<target>: Keycloak's provider has no pepper, so that it could not verify new values. Delete pepperAlias",
+            ));
+        }
+        wrapping = wrapping.under(pepper);
+    }
     Ok(Target {
-        wrapping: Wrapping::in_dialect(&target.to, target.cost, dialect)?,
-        conventions: Conventions::of(dialect),
+        wrapping,
+        conventions,
         store,
         pending: target.pending.clone(),
     })
@@ -50,8 +61,7 @@ pub(super) fn legacy(
     let sources = settings.legacy.iter().map(|source| match source {
         LegacySettings::Api(settings) => Ok(Box::new(api(settings)) as Box<dyn LegacySource>),
         LegacySettings::Store(settings) => {
-            let (store, dialect) = open(settings, password)?;
-            let conventions = Conventions::of(dialect);
+            let (store, conventions) = open(settings, password)?;
             Ok(Box::new(LegacyStore { store, conventions }) as Box<dyn LegacySource>)
         }
     });
@@ -86,8 +96,20 @@ impl ApiCredentials for NoCredentials {
 /// A store, and the dialect of its values.
 type Opened = (Box<dyn CredentialStore>, Option<Dialect>);
 
-/// Opens the store; `password` gives what the keystores have under an alias.
-fn open(settings: &StoreSettings, password: Passwords<'_>) -> Result<Opened, Failure> {
+/// Opens the store, and tells how its values are read; `password` gives what the keystores have under an alias.
+fn open(
+    settings: &StoreSettings,
+    password: Passwords<'_>,
+) -> Result<(Box<dyn CredentialStore>, Conventions), Failure> {
+    let (store, dialect) = open_store(settings, password)?;
+    let mut conventions = Conventions::of(dialect);
+    if let Some(alias) = &settings.pepper_alias {
+        conventions.layer_key = Some(LayerKey::new(alias, password(alias)?));
+    }
+    Ok((store, conventions))
+}
+
+fn open_store(settings: &StoreSettings, password: Passwords<'_>) -> Result<Opened, Failure> {
     let dialect = settings.dialect.as_deref();
     let dialect = dialect.map(str::parse::<Dialect>).transpose();
     let dialect = dialect.map_err(Failure::new)?;
@@ -117,7 +139,7 @@ fn table(
         user: settings.user.clone(),
         password: settings.password.clone(),
         realm: settings.realm.clone(),
-        password_digest: None,
+        password_digest: settings.password_digest.clone(),
     };
     let alias = settings.password_alias.as_deref();
     let password = alias.map(password).transpose()?;

@@ -15,8 +15,8 @@ use crate::password::{
 
 /// The function of a text.
 pub(in crate::password::notation) fn read(text: &str) -> Result<HashFunction, Refusal> {
-    let (name, rest) = text.split_once(';').unwrap_or((text, ""));
-    let mut fields = Fields(rest);
+    let mut fields = Fields(Some(text));
+    let name = fields.next()?;
     let function = match name {
         "digest" => HashFunction::Digest(read_digest(&mut fields)?),
         "encoded" => HashFunction::EncodedDigest(EncodedDigest {
@@ -201,19 +201,25 @@ fn unknown() -> Refusal {
     Refusal::malformed("its inner function is none that this keyward knows")
 }
 
-/// What is left of a text, field by field in their order.
-struct Fields<'a>(&'a str);
+/// What is left of a text, field by field in their order; none after the last.
+struct Fields<'a>(Option<&'a str>);
 
 impl<'a> Fields<'a> {
+    fn next(&mut self) -> Result<&'a str, Refusal> {
+        let text = self.0.ok_or_else(unknown)?;
+        let (field, rest) = match text.split_once(';') {
+            Some((field, rest)) => (field, Some(rest)),
+            None => (text, None),
+        };
+        self.0 = rest;
+        Ok(field)
+    }
+
     /// The next field, if it has this letter.
     fn text(&mut self, letter: &str) -> Result<&'a str, Refusal> {
-        let (field, rest) = self.0.split_once(';').unwrap_or((self.0, ""));
-        let value = field
-            .strip_prefix(letter)
-            .and_then(|value| value.strip_prefix('='));
-        let value = value.ok_or_else(unknown)?;
-        self.0 = rest;
-        Ok(value)
+        let value = self.next()?.strip_prefix(letter);
+        let value = value.and_then(|value| value.strip_prefix('='));
+        value.ok_or_else(unknown)
     }
 
     fn bytes(&mut self, letter: &str) -> Result<Vec<u8>, Refusal> {
@@ -229,9 +235,9 @@ impl<'a> Fields<'a> {
     }
 
     fn end(&self) -> Result<(), Refusal> {
-        if self.0.is_empty() {
-            return Ok(());
+        match self.0 {
+            None => Ok(()),
+            Some(_) => Err(unknown()),
         }
-        Err(unknown())
     }
 }
