@@ -45,7 +45,7 @@ pub use function::{
     Wrapped, Yescrypt,
 };
 pub use message_digest::MessageDigest;
-#[cfg(all(unix, feature = "migrate", feature = "serve"))]
+#[cfg(any(feature = "cli", all(unix, feature = "migrate", feature = "serve")))]
 pub(crate) use notation::WipedText;
 #[cfg(feature = "migrate")]
 pub(crate) use notation::{JsonMember, json_object};

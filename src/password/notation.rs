@@ -44,7 +44,7 @@ use crate::Secret;
 
 pub(super) use des_crypt::DES_CRYPT;
 pub use firebase::firebase_row;
-#[cfg(all(unix, feature = "migrate", feature = "serve"))]
+#[cfg(any(feature = "cli", all(unix, feature = "migrate", feature = "serve")))]
 pub(crate) use json_text::WipedText;
 #[cfg(feature = "migrate")]
 pub(crate) use json_text::{Member as JsonMember, written as json_object};

@@ -176,6 +176,25 @@ fn what_no_scheme_fits_is_listed_and_left() {
     assert!(file.text().contains("max,what is this\n"));
 }
 
+/// Each is 13 characters of crypt(3)'s base64; `CCNf8Sbh3HDfQ` is DES-crypt's of `U*U*U*U*`.
+#[test]
+fn what_may_be_a_password_in_the_clear_is_wrapped_only_for_crypt() {
+    let file = File::new(
+        "users.csv",
+        "username,password\njane,Sommer2024abc\nmax,CCNf8Sbh3HDfQ\n",
+    );
+    let text = file.text();
+    let output = file.migrate("wrap", &[]);
+    assert_eq!(output.status, Some(1), "{output:#?}");
+    assert!(
+        output.stdout.contains("--dialect crypt") || output.stderr.contains("--dialect crypt"),
+        "{output:#?}"
+    );
+    assert_eq!(file.text(), text);
+    file.migrate("wrap", &["--dialect", "crypt"]).of_success();
+    assert!(file.verify("U*U*U*U*").stdout.contains("right for 1"));
+}
+
 #[test]
 fn passwords_that_can_be_read_are_converted() {
     let file = File::new(

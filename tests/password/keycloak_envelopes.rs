@@ -138,6 +138,22 @@ fn the_envelopes_of_the_java_tests_are_keywards() {
     assert!(counts.iter().all(|&count| count >= 3), "{counts:?}");
 }
 
+fn hostile() -> Vec<String> {
+    let path = vectors().with_file_name("hostile.txt");
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn what_the_provider_refuses_is_refused() {
+    let hostile = hostile();
+    assert!(hostile.len() > 20);
+    for envelope in hostile {
+        assert!(recognise(&envelope, None).is_err(), "{envelope}");
+    }
+}
+
 #[test]
 fn the_provider_verifies_the_rows_that_keyward_wraps() {
     let mut jobs = Vec::new();
@@ -155,6 +171,14 @@ fn the_provider_verifies_the_rows_that_keyward_wraps() {
         }
     }
     assert_eq!(jobs.len(), 3 * (STORED.len() + MADE.len()));
+    for envelope in hostile() {
+        let credential =
+            r#"{"hashIterations":1,"algorithm":"keyward","additionalParameters":{}}"#.to_owned();
+        let secret = serde_json::json!({
+            "value": envelope, "salt": "AAAAAAAAAAAAAAAAAAAAAA==", "additionalParameters": {},
+        });
+        jobs.push(([credential, secret.to_string(), PASSWORD.to_owned()], false));
+    }
     let arguments = jobs.iter().flat_map(|(arguments, _)| arguments);
     let Some(verdicts) = verdicts(arguments.map(String::as_str)) else {
         return;

@@ -201,3 +201,35 @@ fn the_clear_passwords_of_a_file_are_hashed_a_line_each() {
     );
     assert!(lines[2].get("stored").is_none());
 }
+
+#[test]
+fn hash_takes_the_password_of_a_row_and_no_stored_one() {
+    let hash = |format: &str, text: &str| {
+        let scheme = ["--scheme", "argon2id", "--dialect", "phc", "--cost", "1"];
+        let file = ["--file", "-", "--format", format];
+        keyward(&[&["password", "hash"][..], &scheme, &file].concat(), text)
+    };
+    let both =
+        r#"{"username":"jane","stored":"{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=","password":"x34!2axf"}"#;
+    let made = hash("jsonl", both).of_success();
+    let value = made.stdout.split(": ").nth(1).unwrap().trim();
+    keyward(&["password", "verify", value], "x34!2axf\n").of_success();
+    let stored = hash("csv", CSV);
+    assert_eq!(stored.status, Some(1));
+    assert!(
+        stored
+            .stdout
+            .contains("it is no password but a stored one, RSMD5"),
+        "{stored:#?}"
+    );
+    let none = hash("jsonl", r#"{"username":"jane","stored":"x"}"#);
+    assert!(none.stderr.contains("no password in it"), "{none:#?}");
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    let pepper = ["--pepper", "p", "-keystore", "keystores/secure.jks"];
+    let file = ["password", "identify", "--file", "-", "--format", "csv"];
+    let output = keyward(&[&file[..], &pepper].concat(), CSV);
+    assert_eq!(output.status, Some(2), "{output:#?}");
+}

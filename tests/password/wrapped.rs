@@ -366,6 +366,8 @@ fn a_value_under_a_pepper_is_worth_nothing_without_it() {
         let outer = plain.clone().under(&right);
         let wrapped = outer.wrap(&recognise(STORED[0], None).unwrap()).unwrap();
         let new = outer.hash(&secret("password")).unwrap();
+        // It would be refused at every login.
+        assert!(outer.hash(&secret(&"p".repeat(4097))).is_err());
         for (text, is_current) in [(&wrapped, false), (&new, true)] {
             assert!(text.starts_with("$keyward$1$p=UGVwcGVy$"), "{text}");
             assert!(!text.contains("password$") || is_current, "{text}");

@@ -11,7 +11,7 @@ use super::hashed_as::HashedAs;
 use crate::Secret;
 use crate::cli::failure::Failure;
 use crate::document::{TextLines, open_rows, stored_text};
-use crate::password::{Conventions, Dialect, keycloak_row};
+use crate::password::{Conventions, Dialect, WipedText, keycloak_row};
 
 /// A line in. Its field names are stable.
 #[derive(Deserialize)]
@@ -20,9 +20,9 @@ struct Question<'a> {
     /// A string, or an object that is taken as its text.
     #[serde(borrow)]
     stored: Option<&'a RawValue>,
-    credential_data: Option<String>,
-    secret_data: Option<String>,
-    password: String,
+    credential_data: Option<WipedText>,
+    secret_data: Option<WipedText>,
+    password: WipedText,
     dialect: Option<String>,
 }
 
@@ -82,13 +82,13 @@ fn judge(
     scheme: &mut Option<&'static str>,
 ) -> Result<bool, String> {
     // serde_json's own message may quote the line.
-    let mut question: Question<'_> = serde_json::from_slice(text).map_err(|error| {
+    let question: Question<'_> = serde_json::from_slice(text).map_err(|error| {
         format!(
             "it is no JSON object with stored and password, near column {}",
             error.column()
         )
     })?;
-    let password = Secret::new(std::mem::take(&mut question.password).into_bytes());
+    let password = Secret::copied_from(question.password.as_bytes());
     let named = question.dialect.as_deref().map(str::parse::<Dialect>);
     let dialect = named
         .transpose()

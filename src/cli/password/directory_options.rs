@@ -74,6 +74,11 @@ enum SaltEncodingName {
 }
 
 impl DirectoryOptions {
+    /// Whether any of them says something.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.opendj_keys.is_some() || self.reverse_salt() != ReverseSaltLayout::default()
+    }
+
     /// How stored values are to be read, keys included.
     pub(in crate::cli) fn conventions(
         &self,

@@ -8,7 +8,7 @@ use super::hashed_as::HashedAs;
 use super::user_file::{UserFile, UserValue};
 use crate::Secret;
 use crate::cli::failure::Failure;
-use crate::password::Scheme;
+use crate::password::{HashFunction, Scheme, recognise};
 
 /// A line of the JSON form. Its field names are stable.
 #[derive(Serialize)]
@@ -31,7 +31,9 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
     let mut all_made = true;
-    let read = file.for_each(|value| {
+    let mut is_empty = true;
+    let read = file.for_each_clear(|value| {
+        is_empty = false;
         let (stored, error) = match hashed(&value, scheme, hashed_as, cost) {
             Ok(stored) => (Some(stored), None),
             Err(error) => (None, Some(error)),
@@ -55,6 +57,9 @@ pub(super) fn run(
     });
     output.flush()?;
     read?;
+    if is_empty {
+        return Err(file.without_clear_values());
+    }
     if all_made {
         return Ok(());
     }
@@ -70,7 +75,19 @@ fn hashed(
     let Some(password) = &value.stored else {
         return Err("its password is not UTF-8. Convert the file".to_owned());
     };
+    if let Some(stored) = stored_already(password) {
+        return Err(format!(
+            "it is no password but a stored one, {stored}. `keyward migrate wrap` moves it, or the user's next login"
+        ));
+    }
     let password = Secret::copied_from(password.as_bytes());
     let hashed = hashed_as.hash(scheme, &password, cost);
     hashed.map_err(|error| error.to_string())
+}
+
+/// The scheme of a value that says of itself that it is a hash.
+fn stored_already(value: &str) -> Option<&'static str> {
+    let stored = recognise(value, None).ok()?;
+    let is_hash = !stored.is_without_mark() && *stored.function() != HashFunction::Clear;
+    is_hash.then(|| stored.scheme().name)
 }

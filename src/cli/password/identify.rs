@@ -69,6 +69,11 @@ impl Identify {
     pub(super) fn run(self) -> Result<(), Failure> {
         let conventions = self.directory.conventions(self.dialect.dialect)?;
         if self.users.is_given() {
+            if self.pepper.is_given() {
+                return Err(Failure::usage(
+                    "a pepper is for one stored password, to tell how much room it leaves; leave it out, or leave out --file",
+                ));
+            }
             return identify_file::run(&self.users, &conventions, self.json);
         }
         let mut input = Input::standard();

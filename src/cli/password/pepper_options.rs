@@ -24,6 +24,15 @@ enum Position {
 }
 
 impl PepperOptions {
+    /// Whether an option names it, or what belongs to it.
+    pub(super) fn is_given(&self) -> bool {
+        let Self {
+            source,
+            pepper_position,
+        } = self;
+        source.is_named() || source.keystore().names_keystore() || pepper_position.is_some()
+    }
+
     /// The pepper, if an option names one; the store password is asked for where nothing gives it.
     pub(super) fn read(&self, input: &mut Input) -> Result<Option<Pepper>, Failure> {
         let Some(pepper) = self.source.read(input)? else {

@@ -28,6 +28,11 @@ const WANTED: Wanted<'static> = Wanted {
         "secret_data",
     ],
 };
+/// Where a password in the clear is found.
+const CLEAR: Wanted<'static> = Wanted {
+    names: WANTED.names,
+    values: &["password", "userPassword"],
+};
 
 #[derive(Args)]
 pub(super) struct UserFile {
@@ -69,17 +74,42 @@ impl UserFile {
         ))
     }
 
+    /// Why a file without any password in the clear is a failure.
+    pub(super) fn without_clear_values(&self) -> Failure {
+        let path = self.file.as_deref().unwrap_or(Path::new("-"));
+        Failure::new(format!(
+            "{}: no password in it. Is it the right file? An LDIF entry has userPassword; a CSV record or JSON line has password",
+            path.display()
+        ))
+    }
+
     /// Calls `each` for every stored password, one after the other. On a terminal the progress is shown, where the
     /// output does not show it.
     pub(super) fn for_each(
         &self,
+        each: impl FnMut(UserValue) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.for_each_of(WANTED, each)
+    }
+
+    /// As [`Self::for_each`], for passwords in the clear.
+    pub(super) fn for_each_clear(
+        &self,
+        each: impl FnMut(UserValue) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.for_each_of(CLEAR, each)
+    }
+
+    fn for_each_of(
+        &self,
+        wanted: Wanted<'_>,
         mut each: impl FnMut(UserValue) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Some(path) = &self.file else {
             return Ok(());
         };
         let mut progress = (!io::stdout().is_terminal()).then(|| Progress::counting("read"));
-        for row in Rows::open(path, self.format, WANTED)? {
+        for row in Rows::open(path, self.format, wanted)? {
             for value in values(row?) {
                 each(value)?;
                 if let Some(progress) = &mut progress {

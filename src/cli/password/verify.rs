@@ -76,6 +76,11 @@ impl Verify {
     pub(super) fn run(self) -> Result<(), Failure> {
         let mut conventions = self.directory.conventions(self.dialect.dialect)?;
         let encoders = self.encoders.read()?;
+        if encoders.is_some() && self.directory.is_given() {
+            return Err(Failure::usage(
+                "the encoders of a list read no values of a directory; leave out --opendj-keys, --stored-order, --hash-order and --salt-encoding",
+            ));
+        }
         let mut input = Input::standard();
         let hashed_as = self.hashed_as.read(&mut input)?;
         conventions.layer_key = hashed_as.layer_key();

@@ -71,15 +71,13 @@ impl ReverseSalted {
     pub(super) fn apply(&self, password: &[u8]) -> Zeroizing<Vec<u8>> {
         let length = self.digest.output_length();
         let (_, salt) = self.stored.split_at(length);
-        let digest_first = [self.of(salt, password).as_slice(), salt].concat();
+        let digest_first = Zeroizing::new([self.of(salt, password).as_slice(), salt].concat());
         let (salt, _) = self.stored.split_at(self.stored.len() - length);
-        let salt_first = [salt, self.of(salt, password).as_slice()].concat();
-        let is_first = digest_first.ct_eq(&self.stored);
-        Zeroizing::new(if is_first.into() {
-            digest_first
-        } else {
-            salt_first
-        })
+        let salt_first = Zeroizing::new([salt, self.of(salt, password).as_slice()].concat());
+        if digest_first.ct_eq(&self.stored).into() {
+            return digest_first;
+        }
+        salt_first
     }
 
     fn of(&self, salt: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {

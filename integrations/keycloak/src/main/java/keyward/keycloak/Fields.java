@@ -4,6 +4,11 @@ import java.util.Base64;
 
 /** The fields of a function's text, one after the other: {@code name;h=SHA-1;b=;a=c2FsdA;t=1}. */
 final class Fields {
+    /** In bytes: of a digest that was cut off, wrong passwords would be right. */
+    static final int SHORTEST_KEY = 10;
+    /** In bytes: far beyond what is in use. */
+    private static final int LONGEST_KEY = 512;
+
     private final String[] fields;
     private int next;
 
@@ -31,6 +36,10 @@ final class Fields {
         return base64(text(letter));
     }
 
+    int number(String letter) throws RefusedException {
+        return decimal(text(letter));
+    }
+
     int number(String letter, int least, int most) throws RefusedException {
         return decimal(text(letter), least, most);
     }
@@ -39,6 +48,10 @@ final class Fields {
         if (next != fields.length) {
             throw unknown();
         }
+    }
+
+    static int decimal(String text) throws RefusedException {
+        return decimal(text, 0, Integer.MAX_VALUE);
     }
 
     static int decimal(String text, int least, int most) throws RefusedException {
@@ -57,6 +70,13 @@ final class Fields {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException notBase64) {
             throw new RefusedException("a part of its envelope is not base64");
+        }
+    }
+
+    static void checkLength(int length, int least) throws RefusedException {
+        if (length < least || length > LONGEST_KEY) {
+            throw new RefusedException("a digest in its envelope has " + length + " bytes, and not " + least + " to "
+                    + LONGEST_KEY);
         }
     }
 

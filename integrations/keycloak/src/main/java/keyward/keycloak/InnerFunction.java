@@ -25,23 +25,16 @@ final class InnerFunction {
         HashFunction function = switch (fields.name()) {
             case "digest" -> SaltedDigest.of(fields);
             case "encoded" -> encoded(fields);
-            case "pbkdf2" -> new Pbkdf2(
-                    fields.text("h"),
-                    fields.number("i", 1, Pbkdf2.MOST_ITERATIONS),
-                    fields.number("l", 1, Pbkdf2.LONGEST_KEY),
-                    fields.bytes("s"));
+            case "pbkdf2" -> Pbkdf2.of(
+                    fields.text("h"), fields.number("i"), fields.number("l"), fields.bytes("s"));
             case "bcrypt" -> Bcrypt.of(
                     fields.text("v"),
                     fields.number("c", Bcrypt.LOWEST_COST, Bcrypt.HIGHEST_COST),
                     fields.text("p"),
                     fields.bytes("s"));
             case "argon2" -> argon2(fields);
-            case "scrypt" -> new Scrypt(
-                    fields.number("n", 1, Scrypt.HIGHEST_LOG_N),
-                    fields.number("r", 1, Scrypt.MOST_BLOCKS),
-                    fields.number("p", 1, Scrypt.MOST_BLOCKS),
-                    fields.number("l", 1, Scrypt.LONGEST_KEY),
-                    fields.bytes("s"));
+            case "scrypt" -> Scrypt.of(
+                    fields.number("n"), fields.number("r"), fields.number("p"), fields.number("l"), fields.bytes("s"));
             default -> throw Fields.unknown();
         };
         fields.end();
@@ -50,12 +43,12 @@ final class InnerFunction {
 
     private static HashFunction argon2(Fields fields) throws RefusedException {
         String kind = fields.text("k");
-        int version = fields.number("v", 0x10, 0x13);
-        int memory = fields.number("m", 8, Argon2.MOST_MEMORY);
-        int passes = fields.number("t", 1, Argon2.MOST_PASSES);
-        int lanes = fields.number("p", 1, Argon2.MOST_LANES);
-        int length = fields.number("l", 4, Argon2.LONGEST_DIGEST);
-        return new Argon2(kind, version, memory, passes, lanes, length, fields.bytes("s"));
+        int version = fields.number("v");
+        int memory = fields.number("m");
+        int passes = fields.number("t");
+        int lanes = fields.number("p");
+        int length = fields.number("l");
+        return Argon2.of(kind, version, memory, passes, lanes, length, fields.bytes("s"));
     }
 
     private static HashFunction encoded(Fields fields) throws RefusedException {

@@ -22,21 +22,26 @@ public final class KeywardPasswordHashProvider implements PasswordHashProvider {
         this.session = session;
     }
 
-    /** Asked where the realm's policy names this provider: no row is up to that. */
+    /** Asked where the realm's policy names this provider: its own rows are never up to that, others as usual. */
     @Override
     public boolean policyCheck(PasswordPolicy policy, PasswordCredentialModel credential) {
-        return false;
+        String algorithm = credential.getPasswordCredentialData().getAlgorithm();
+        return !KeywardPasswordHashProviderFactory.ID.equals(algorithm) && usual().policyCheck(policy, credential);
     }
 
     /** New rows are the server's usual ones, whatever the realm's policy names. */
     @Override
     public PasswordCredentialModel encodedCredential(String rawPassword, int iterations) {
+        return usual().encodedCredential(rawPassword, -1);
+    }
+
+    private PasswordHashProvider usual() {
         PasswordHashProvider usual = session.getProvider(PasswordHashProvider.class);
         if (usual == null || usual instanceof KeywardPasswordHashProvider) {
             throw new IllegalStateException("The algorithm keyward makes no new hashes. Choose another one in the realm's "
                     + "password policy, and as the server's default");
         }
-        return usual.encodedCredential(rawPassword, -1);
+        return usual;
     }
 
     @Override
@@ -47,7 +52,7 @@ public final class KeywardPasswordHashProvider implements PasswordHashProvider {
         } catch (RefusedException refused) {
             LOGGER.warnf("The wrapped credential %s cannot be verified: %s", credential.getId(), refused.getMessage());
             return false;
-        } catch (IllegalArgumentException damaged) {
+        } catch (RuntimeException damaged) {
             // Its message could hold a part of the value.
             LOGGER.warnf("The wrapped credential %s cannot be verified: its envelope is damaged", credential.getId());
             return false;

@@ -28,22 +28,22 @@ record OuterValue(HashFunction function, byte[] digest) {
 
     private static OuterValue argon2(String[] fields) throws RefusedException {
         expect(fields, 6);
-        int version = parameter(fields[2], "v", 0x10, 0x13);
+        int version = parameter(fields[2], "v");
         String[] costs = parameters(fields[3]);
-        int memory = parameter(costs[0], "m", 8, Argon2.MOST_MEMORY);
-        int passes = parameter(costs[1], "t", 1, Argon2.MOST_PASSES);
-        int lanes = parameter(costs[2], "p", 1, Argon2.MOST_LANES);
+        int memory = parameter(costs[0], "m");
+        int passes = parameter(costs[1], "t");
+        int lanes = parameter(costs[2], "p");
         byte[] digest = Fields.base64(fields[5]);
         byte[] salt = Fields.base64(fields[4]);
-        return new OuterValue(new Argon2("argon2id", version, memory, passes, lanes, digest.length, salt), digest);
+        return new OuterValue(Argon2.of("argon2id", version, memory, passes, lanes, digest.length, salt), digest);
     }
 
     private static OuterValue pbkdf2(String digest, String[] fields) throws RefusedException {
         expect(fields, 5);
-        int iterations = Fields.decimal(fields[2], 1, Pbkdf2.MOST_ITERATIONS);
+        int iterations = Fields.decimal(fields[2]);
         byte[] key = Fields.base64(fields[4].replace('.', '+'));
         byte[] salt = Fields.base64(fields[3].replace('.', '+'));
-        return new OuterValue(new Pbkdf2(digest, iterations, key.length, salt), key);
+        return new OuterValue(Pbkdf2.of(digest, iterations, key.length, salt), key);
     }
 
     private static OuterValue bcrypt(String[] fields) throws RefusedException {
@@ -61,11 +61,11 @@ record OuterValue(HashFunction function, byte[] digest) {
     private static OuterValue scrypt(String[] fields) throws RefusedException {
         expect(fields, 5);
         String[] costs = parameters(fields[2]);
-        int logN = parameter(costs[0], "ln", 1, Scrypt.HIGHEST_LOG_N);
-        int r = parameter(costs[1], "r", 1, Scrypt.MOST_BLOCKS);
-        int p = parameter(costs[2], "p", 1, Scrypt.MOST_BLOCKS);
+        int logN = parameter(costs[0], "ln");
+        int r = parameter(costs[1], "r");
+        int p = parameter(costs[2], "p");
         byte[] digest = Fields.base64(fields[4]);
-        return new OuterValue(new Scrypt(logN, r, p, digest.length, Fields.base64(fields[3])), digest);
+        return new OuterValue(Scrypt.of(logN, r, p, digest.length, Fields.base64(fields[3])), digest);
     }
 
     private static void expect(String[] fields, int count) throws RefusedException {
@@ -80,11 +80,11 @@ record OuterValue(HashFunction function, byte[] digest) {
         return parameters;
     }
 
-    private static int parameter(String text, String name, int least, int most) throws RefusedException {
+    private static int parameter(String text, String name) throws RefusedException {
         if (!text.startsWith(name + "=")) {
             throw unknown();
         }
-        return Fields.decimal(text.substring(name.length() + 1), least, most);
+        return Fields.decimal(text.substring(name.length() + 1));
     }
 
     private static RefusedException unknown() {

@@ -12,8 +12,20 @@ import org.bouncycastle.crypto.params.KeyParameter;
 
 /** PBKDF2. */
 record Pbkdf2(String digest, int iterations, int length, byte[] salt) implements HashFunction {
-    static final int MOST_ITERATIONS = 20_000_000;
-    static final int LONGEST_KEY = 512;
+    private static final int MOST_ITERATIONS = 5_000_000;
+    /** Iterations times blocks of the key. */
+    private static final long MOST_WORK = 20_000_000;
+
+    static Pbkdf2 of(String digest, int iterations, int length, byte[] salt) throws RefusedException {
+        Fields.checkLength(length, Fields.SHORTEST_KEY);
+        int block = newDigest(digest).getDigestSize();
+        long blocks = (length + block - 1) / block;
+        if (iterations < 1 || iterations > MOST_ITERATIONS || blocks * iterations > MOST_WORK) {
+            throw new RefusedException("its PBKDF2 takes more than " + MOST_ITERATIONS + " iterations, or " + MOST_WORK
+                    + " steps in all");
+        }
+        return new Pbkdf2(digest, iterations, length, salt);
+    }
 
     @Override
     public byte[] apply(byte[] password) throws RefusedException {

@@ -7,7 +7,7 @@ import org.bouncycastle.crypto.digests.MD4Digest;
 
 /** A message digest over a password and what stands before and after it, applied again to its own result. */
 final class SaltedDigest implements HashFunction {
-    private static final int MOST_TIMES = 50_000_000;
+    private static final int MOST_TIMES = 20_000_000;
     private static final Set<String> NAMES = Set.of("MD4", "MD5", "SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512");
 
     private final String name;

@@ -70,6 +70,8 @@ class KeywardPasswordHashProviderTest {
         PasswordCredentialModel row = row(first()[2]);
         assertFalse(provider(PBKDF2).policyCheck(null, row));
         assertFalse(PBKDF2.policyCheck(null, row));
+        PasswordCredentialModel current = PBKDF2.encodedCredential("secret", -1);
+        assertTrue(provider(PBKDF2).policyCheck(null, current), "or each login would encode it anew");
         PasswordHashProvider argon2 = new Argon2PasswordHashProvider("1.3", "id", 32, 7168, 5, 1, new Semaphore(1));
         assertFalse(argon2.policyCheck(null, row), "though it does not look at the algorithm");
     }
