@@ -72,6 +72,8 @@ use std::path::Path;
 
 pub use alias_reference::AliasReference;
 pub use audit_settings::{AuditDuty, AuditSettings};
+#[cfg(feature = "wso2")]
+pub(crate) use base64_text::value as base64_value;
 pub use configuration::{Configuration, Dialect};
 pub use credential_socket::{CredentialName, CredentialSocketSettings, Manager, UnitRule};
 pub use csv::Csv;

@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 pub mod document;
+mod hexadecimal;
 pub mod kdf;
 pub mod keystore;
 pub mod safe_file;

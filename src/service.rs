@@ -97,6 +97,7 @@ pub use view::{ServedAlias, View};
 
 use crate::Secret;
 use crate::document::Configuration;
+use crate::hexadecimal::hexadecimal;
 use audit::AuditTrail;
 #[cfg(all(unix, feature = "migrate"))]
 pub(crate) use audit::LoginRecord;
@@ -337,7 +338,7 @@ fn random_name() -> Result<String, ServiceError> {
     getrandom::fill(&mut random).map_err(|reason| ServiceError::Random {
         reason: std::io::Error::other(reason.to_string()),
     })?;
-    Ok(status::hexadecimal(&random))
+    Ok(hexadecimal(&random).to_string())
 }
 
 fn spawn(watcher: Watcher) -> Result<JoinHandle<()>, ServiceError> {

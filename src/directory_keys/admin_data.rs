@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::DirectoryKeysError;
 use crate::document::{Field, Ldif, Place, Row, Wanted, open_row_file};
+use crate::hexadecimal::of_hexadecimal;
 use crate::password::KeyId;
 
 const KEY_ID: &str = "ds-cfg-key-id";
@@ -99,15 +100,6 @@ fn wrapped_key(text: &str) -> Option<WrappedKey> {
         transformation: (*transformation).to_owned(),
         bytes: of_hexadecimal(digits)?,
     })
-}
-
-fn of_hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    let digit = |digit: u8| char::from(digit).to_digit(16);
-    let octet = |&[high, low]: &[u8; 2]| u8::try_from(digit(high)? << 4 | digit(low)?).ok();
-    pairs.iter().map(octet).collect()
 }
 
 impl WrappedKey {

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::hexadecimal::hexadecimal;
+
 /// The content bytes of an OBJECT IDENTIFIER.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Oid<'a>(pub(crate) &'a [u8]);
@@ -152,7 +154,7 @@ impl fmt::Display for Oid<'_> {
     /// The dotted form; a damaged identifier is shown as hexadecimal bytes.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(arcs) = arcs(self.0) else {
-            return write!(formatter, "0x{}", hexadecimal(self.0));
+            return write!(formatter, "0x{}", *hexadecimal(self.0));
         };
         let dotted: Vec<String> = arcs.iter().map(u64::to_string).collect();
         formatter.write_str(&dotted.join("."))
@@ -211,14 +213,6 @@ fn arcs(bytes: &[u8]) -> Option<Vec<u64>> {
     }
     let complete = bytes.last().is_some_and(|last| last & 0x80 == 0);
     complete.then_some(arcs)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use std::str::FromStr;
 use aes::cipher::{BlockCipherEncrypt, InnerIvInit, KeyInit, StreamCipher};
 use cfb_mode::{Decryptor, Encryptor};
 
-use super::radix64::of_hexadecimal;
 use crate::Secret;
+use crate::hexadecimal::of_hexadecimal;
 
 /// The name of a key: 16 bytes, written as a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,4 @@
-//! Bytes as text: hexadecimal, and the alphabets of 64 characters.
+//! Bytes as text: the alphabets of 64 characters.
 //!
 //! | alphabet | characters | first bits | used by |
 //! |---|---|---|---|
@@ -125,30 +125,6 @@ impl Radix64 {
     }
 }
 
-/// Two lower-case hexadecimal digits a byte.
-pub(super) fn hexadecimal(bytes: &[u8]) -> Zeroizing<String> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = Zeroizing::new(String::with_capacity(2 * bytes.len()));
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
-}
-
-/// The bytes of hexadecimal digits of either case.
-pub(super) fn of_hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    let octet = |pair: &[u8; 2]| {
-        let high = char::from(pair[0]).to_digit(16)?;
-        let low = char::from(pair[1]).to_digit(16)?;
-        u8::try_from(high << 4 | low).ok()
-    };
-    pairs.iter().map(octet).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,8 +162,5 @@ mod tests {
             assert_eq!(CRYPT.number(digits.as_bytes()), Some(number));
         }
         assert!(CRYPT.number(b"zzzzzz").is_none());
-        assert_eq!(of_hexadecimal(&hexadecimal(&bytes)).unwrap(), bytes);
-        assert!(of_hexadecimal("0").is_none());
-        assert!(of_hexadecimal("0g").is_none());
     }
 }

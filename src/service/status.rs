@@ -1,6 +1,5 @@
 //! [`ServiceStatus`]: how a service stands, for people and for monitoring. The field names are stable.
 
-use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use serde::Serialize;
@@ -10,6 +9,7 @@ use super::held::Hold;
 use super::served_keystore::ServedKeystore;
 use super::state::Freshness;
 use super::timestamp::rfc3339;
+use crate::hexadecimal::hexadecimal;
 
 /// How a service stands. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug, Serialize)]
@@ -89,7 +89,7 @@ impl KeystoreStatus {
             failures: keystore.failures.load(Ordering::Relaxed),
             vanished: published.held.count(Hold::Vanished),
             held_back: published.held.count(Hold::HeldBack),
-            digest: snapshot.map(|snapshot| hexadecimal(&snapshot.digest)),
+            digest: snapshot.map(|snapshot| hexadecimal(&snapshot.digest).to_string()),
             entries: snapshot.map_or(0, |snapshot| snapshot.aliases().len()),
             last_check: keystore.last_check().map(rfc3339),
             watcher: if keystore.has_events() {
@@ -100,12 +100,4 @@ impl KeystoreStatus {
             retry_delay_ms: u64::try_from(retry_delay).unwrap_or(u64::MAX),
         }
     }
-}
-
-pub(super) fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

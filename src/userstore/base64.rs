@@ -8,6 +8,8 @@
 
 use base64ct::{Base64, Encoding as _};
 
+use crate::document::base64_value as value;
+
 const PADDING: u8 = b'=';
 
 /// The text of `bytes`, without line ends.
@@ -34,17 +36,6 @@ pub(super) fn decode(text: &str) -> Vec<u8> {
         bytes.extend_from_slice(&octets[..length]);
     }
     bytes
-}
-
-fn value(digit: u8) -> Option<u8> {
-    match digit {
-        b'A'..=b'Z' => Some(digit - b'A'),
-        b'a'..=b'z' => Some(digit - b'a' + 26),
-        b'0'..=b'9' => Some(digit - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use super::base64;
 use super::error::KeyError;
 use super::key_choice::KeyChoice;
 use crate::Secret;
+use crate::hexadecimal::of_hexadecimal;
 
 /// The longest nonce, which servers write, in bytes.
 pub(super) const SERVER_IV: usize = 128;
@@ -44,7 +45,8 @@ impl SymmetricKey {
         let length = text.len();
         let key = match length {
             48 | 64 => {
-                from_hexadecimal(text.expose_bytes()).ok_or(KeyError::SymmetricDigits { length })?
+                let key = of_hexadecimal(text.expose_bytes());
+                Secret::new(key.ok_or(KeyError::SymmetricDigits { length })?)
             }
             16 | 24 | 32 => Secret::copied_from(text.expose_bytes()),
             _ => return Err(KeyError::SymmetricLength { length }),
@@ -200,17 +202,4 @@ fn encrypt_blocks<C: KeyInit + BlockCipherEncrypt<BlockSize = U16>>(
         cipher.encrypt_block(block.into());
     }
     Some(())
-}
-
-fn from_hexadecimal(digits: &[u8]) -> Option<Secret> {
-    let (pairs, _) = digits.as_chunks::<2>();
-    let mut key = Zeroizing::new(Vec::with_capacity(pairs.len()));
-    for &[high, low] in pairs {
-        let (high, low) = (
-            char::from(high).to_digit(16)?,
-            char::from(low).to_digit(16)?,
-        );
-        key.push(u8::try_from(high << 4 | low).ok()?);
-    }
-    Some(Secret::copied_from(&key))
 }

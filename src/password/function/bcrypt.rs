@@ -14,6 +14,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::without_zero_byte;
+use crate::hexadecimal::hexadecimal;
 use crate::kdf::{BCRYPT_KEY_LENGTH, BcryptInput, DigestAlgorithm, bcrypt_many};
 use crate::password::{MessageDigest, Refusal, radix64};
 
@@ -99,7 +100,7 @@ impl Bcrypt {
             PreHash::None => self.raw(password),
             PreHash::HexSha256 => {
                 let digest = MessageDigest::Sha256.of(&[password]);
-                self.raw(radix64::hexadecimal(&digest).as_bytes())
+                self.raw(hexadecimal(&digest).as_bytes())
             }
             PreHash::Base64Sha256 => self.raw_of_base64(&MessageDigest::Sha256.of(&[password])),
             PreHash::Base64HmacSha256 => {

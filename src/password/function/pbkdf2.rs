@@ -82,7 +82,7 @@ impl fmt::Display for Pbkdf2 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::password::radix64::hexadecimal;
+    use crate::hexadecimal::hexadecimal;
 
     fn key(prf: DigestAlgorithm, inputs: (&[u8], &[u8]), iterations: u64, length: usize) -> String {
         let function = Pbkdf2::new(prf, inputs.1.to_vec(), iterations, length).unwrap();

@@ -11,7 +11,8 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::pbkdf2::SHORTEST_KEY;
-use crate::password::{MessageDigest, Refusal, radix64};
+use crate::hexadecimal::hexadecimal;
+use crate::password::{MessageDigest, Refusal};
 
 /// phpass's own bound on the logarithm is 30; 2^24 of SHA-512 take ten seconds.
 const MOST_ROUNDS: u32 = 1 << 24;
@@ -75,7 +76,7 @@ impl Phpass {
             PhpassInner::Password => self.raw(password),
             PhpassInner::HexMd5 => {
                 let digest = MessageDigest::Md5.of(&[password]);
-                self.raw(radix64::hexadecimal(&digest).as_bytes())
+                self.raw(hexadecimal(&digest).as_bytes())
             }
         }
     }

@@ -85,7 +85,7 @@ impl fmt::Display for Scrypt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::password::radix64::hexadecimal;
+    use crate::hexadecimal::hexadecimal;
 
     fn function(log_n: u8, r: u32, p: u32, salt: &[u8]) -> Result<Scrypt, Refusal> {
         let function = Scrypt {

@@ -18,7 +18,7 @@ use super::ldap_digest::LdapValue;
 use super::phc::{ARGON2D, ARGON2I, ARGON2ID};
 use super::phc_pbkdf2::PhcPbkdf2;
 use super::{Notation, Parts, Reading, phc};
-use crate::password::radix64::of_hexadecimal;
+use crate::hexadecimal::of_hexadecimal;
 use crate::password::{
     Dialect, EncodedDigest, HashFunction, HmacDigest, MessageDigest, PasswordEncoding, Refusal,
     Scheme, Scrypt, Soundness,

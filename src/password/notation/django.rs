@@ -6,8 +6,9 @@
 //! The salt is the text itself. Source: `django.contrib.auth.hashers`, 5.2.
 
 use super::{Notation, Parts, Production, Reading, decimal, fields, not_base64, usual};
+use crate::hexadecimal::{hexadecimal, of_hexadecimal};
 use crate::kdf::DigestAlgorithm;
-use crate::password::radix64::{STANDARD, hexadecimal, of_hexadecimal};
+use crate::password::radix64::STANDARD;
 use crate::password::{
     Dialect, HashFunction, MessageDigest, Pbkdf2, Refusal, SaltedDigest, Scheme, Scrypt, Soundness,
 };

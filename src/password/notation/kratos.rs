@@ -16,7 +16,7 @@ use super::crypt::{MD5, Md5CryptText, SHA256, SHA512, ShaCryptText};
 use super::json_text::{SaltPlace, base64, of_length};
 use super::phc_pbkdf2::PhcPbkdf2;
 use super::{Notation, Parts, Reading, fields, firebase, phc};
-use crate::password::radix64::of_hexadecimal;
+use crate::hexadecimal::of_hexadecimal;
 use crate::password::{
     Dialect, HashFunction, HmacDigest, MessageDigest, Refusal, SaltedDigest, Scheme, Scrypt, Sha3,
     Soundness,

@@ -9,6 +9,7 @@
 
 use super::{Notation, Parts, Reading, after_name, not_base64};
 use crate::Secret;
+use crate::hexadecimal::of_hexadecimal;
 use crate::password::{
     Conventions, Dialect, HashFunction, HashedOrder, MessageDigest, Refusal, ReverseSaltLayout,
     ReverseSalted, SaltEncoding, SaltedDigest, Scheme, Soundness, StoredOrder, radix64,
@@ -26,7 +27,7 @@ impl LdapReverseSalted {
                 .decode(rest)
                 .ok_or_else(not_base64)?
                 .to_vec(),
-            SaltEncoding::Hexadecimal => radix64::of_hexadecimal(rest)
+            SaltEncoding::Hexadecimal => of_hexadecimal(rest)
                 .ok_or_else(|| Refusal::malformed("it is not in hexadecimal digits"))?,
         };
         let length = self.digest.output_length();
@@ -159,7 +160,7 @@ mod tests {
                 [b"12345", digest.as_slice()].concat()
             };
             let base64 = format!("{{RSSHA1}}{}", radix64::STANDARD.encode_padded(&bytes));
-            let hexadecimal = format!("{{rssha1}}{}", *radix64::hexadecimal(&bytes));
+            let hexadecimal = format!("{{rssha1}}{}", *crate::hexadecimal::hexadecimal(&bytes));
             let right = if digest_first {
                 StoredOrder::DigestSalt
             } else {

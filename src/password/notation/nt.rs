@@ -7,7 +7,7 @@
 //! the one dialect that says so. Source: [MS-NLMP] section 3.3.1; crypt(5) of libxcrypt; FreeRADIUS's `rlm_pap`.
 
 use super::{Notation, Parts, Reading, after_name};
-use crate::password::radix64::of_hexadecimal;
+use crate::hexadecimal::of_hexadecimal;
 use crate::password::{
     Dialect, EncodedDigest, HashFunction, MessageDigest, PasswordEncoding, Refusal, SaltedDigest,
     Scheme, Soundness,

@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 
 use super::bcrypt::PasslibBcryptSha256;
 use super::{Notation, Parts, Production, Reading, decimal, fields, not_base64, usual};
+use crate::hexadecimal::{hexadecimal, of_hexadecimal};
 use crate::kdf::DigestAlgorithm;
-use crate::password::radix64::{ADAPTED, hexadecimal, of_hexadecimal};
+use crate::password::radix64::ADAPTED;
 use crate::password::{Dialect, HashFunction, Pbkdf2, Refusal, Scheme, Soundness};
 
 pub(super) struct PasslibPbkdf2 {

@@ -8,7 +8,7 @@
 
 use super::json_text::SaltPlace;
 use super::{Notation, Parts, Reading};
-use crate::password::radix64::of_hexadecimal;
+use crate::hexadecimal::of_hexadecimal;
 use crate::password::{Dialect, HashFunction, MessageDigest, Refusal, Scheme, Soundness};
 
 struct Raw {

@@ -11,8 +11,9 @@
 //! `MessageDigestPasswordEncoder`, each with its default settings.
 
 use super::{Notation, Parts, Production, Reading, fields, not_base64};
+use crate::hexadecimal::{hexadecimal, of_hexadecimal};
 use crate::kdf::DigestAlgorithm;
-use crate::password::radix64::{STANDARD, hexadecimal, of_hexadecimal};
+use crate::password::radix64::STANDARD;
 use crate::password::{
     Dialect, HashFunction, MessageDigest, Pbkdf2, Refusal, SaltedDigest, Scheme, Scrypt, Soundness,
 };

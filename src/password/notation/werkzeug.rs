@@ -7,8 +7,8 @@
 //! `werkzeug.security`, 3.1; `gluon.validators.CRYPT` of web2py.
 
 use super::{Notation, Parts, Production, Reading, decimal, fields, phc, usual};
+use crate::hexadecimal::{hexadecimal, of_hexadecimal};
 use crate::kdf::DigestAlgorithm;
-use crate::password::radix64::{hexadecimal, of_hexadecimal};
 use crate::password::{
     Dialect, HashFunction, MessageDigest, Pbkdf2, Refusal, Scheme, Scrypt, Soundness,
 };
