@@ -188,7 +188,7 @@ impl FromStr for KeyId {
         if groups != [8, 4, 4, 4, 12] {
             return Err(InvalidKeyId);
         }
-        let bytes = of_hexadecimal(&text.replace('-', "")).ok_or(InvalidKeyId)?;
+        let bytes = of_hexadecimal(text.replace('-', "")).ok_or(InvalidKeyId)?;
         bytes.try_into().map(Self).map_err(|_| InvalidKeyId)
     }
 }
