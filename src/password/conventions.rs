@@ -3,11 +3,20 @@
 use super::notation::is_plain;
 use super::{
     CipherKeys, Dialect, Identification, LayerKey, PasswordError, ReverseSaltLayout, Scheme,
-    StoredHash, schemes,
+    StoredHash, scheme, schemes,
 };
 
 /// The longest stored value that is read, in bytes: far beyond a row of any product.
 const LONGEST_TEXT: usize = 64 << 10;
+
+/// The schemes of new values that are written as plain texts.
+const PLAIN: [(&str, Dialect); 5] = [
+    ("argon2id", Dialect::Phc),
+    ("bcrypt", Dialect::Crypt),
+    ("scrypt", Dialect::Phc),
+    ("pbkdf2-sha256", Dialect::Passlib),
+    ("pbkdf2-sha512", Dialect::Passlib),
+];
 
 /// How stored values are to be read.
 #[derive(Debug, Clone, Default)]
@@ -102,14 +111,8 @@ impl Conventions {
 
 /// What keyward writes beside the values of a product whose notation says nothing of sound functions.
 fn plain_schemes() -> impl Iterator<Item = &'static Scheme> {
-    let plain = [Dialect::Phc, Dialect::Passlib, Dialect::Crypt];
-    schemes()
-        .filter(|scheme| scheme.produces())
-        .filter(move |scheme| {
-            plain
-                .iter()
-                .any(|dialect| scheme.dialects.contains(dialect))
-        })
+    let plain = PLAIN.into_iter();
+    plain.filter_map(|(name, dialect)| scheme(name, Some(dialect)).ok())
 }
 
 /// That no scheme reads a text without bound: some take its square, or copy parts of it.

@@ -16,7 +16,7 @@ use crate::password::{
 /// The function of a text.
 pub(in crate::password::notation) fn read(text: &str) -> Result<HashFunction, Refusal> {
     let mut fields = Fields(Some(text));
-    let name = fields.next()?;
+    let name = fields.after("")?;
     let function = match name {
         "digest" => HashFunction::Digest(read_digest(&mut fields)?),
         "encoded" => HashFunction::EncodedDigest(EncodedDigest {
@@ -205,21 +205,21 @@ fn unknown() -> Refusal {
 struct Fields<'a>(Option<&'a str>);
 
 impl<'a> Fields<'a> {
-    fn next(&mut self) -> Result<&'a str, Refusal> {
+    /// The next field, if it begins so; else it stays the next.
+    fn after(&mut self, start: &str) -> Result<&'a str, Refusal> {
         let text = self.0.ok_or_else(unknown)?;
         let (field, rest) = match text.split_once(';') {
             Some((field, rest)) => (field, Some(rest)),
             None => (text, None),
         };
+        let value = field.strip_prefix(start).ok_or_else(unknown)?;
         self.0 = rest;
-        Ok(field)
+        Ok(value)
     }
 
     /// The next field, if it has this letter.
     fn text(&mut self, letter: &str) -> Result<&'a str, Refusal> {
-        let value = self.next()?.strip_prefix(letter);
-        let value = value.and_then(|value| value.strip_prefix('='));
-        value.ok_or_else(unknown)
+        self.after(&format!("{letter}="))
     }
 
     fn bytes(&mut self, letter: &str) -> Result<Vec<u8>, Refusal> {
