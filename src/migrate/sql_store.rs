@@ -124,6 +124,7 @@ impl SqlStore {
     ) -> Result<Option<Page>, MigrateError> {
         let (database, layout) = (self.database.clone(), Arc::clone(&self.layout));
         let rows = self.rows.load(Ordering::Relaxed);
+        let after_this = after.cloned();
         let after = after.map(|place| place.0.clone());
         let until = until.map(str::to_owned);
         let page = self.ask(async move {
@@ -135,6 +136,15 @@ impl SqlStore {
             let credentials = rows.iter().map(|row| layout.credential(row));
             Ok(credentials.collect::<Vec<Credential>>())
         })?;
+        if let (Some(last), Some(after)) = (page.last(), &after_this)
+            && last.place == *after
+        {
+            let reason = format!(
+                "the rows behind {after} end with it again: this column's values do not come back as they were read. \
+                 Name another column with --id"
+            );
+            return Err(refused(&self.address, reason));
+        }
         let begun = self.page_begun.lock();
         *begun.unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let Some(last) = page.last() else {

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::address::DatabaseKind;
 use super::catalogue::TableName;
 use super::database::{Columns, Database, postgres_rows};
-use super::layout::Layout;
+use super::layout::{Filter, Layout};
 use super::statement::Statement;
 
 /// How many rows a part has: few enough that each process gets several, and little is begun anew.
@@ -172,7 +172,7 @@ impl LeaseTable {
             (SAMPLED, self.statement(&inner(id, &sample)))
         } else {
             let mut statement = self.statement(&inner(id, &layout.from));
-            layout.push_filters(&mut statement, "WHERE");
+            layout.push_filters(&mut statement, "WHERE", Filter::is_any);
             (size, statement)
         };
         let mut outer = self.statement(&format!("SELECT {read} FROM ("));

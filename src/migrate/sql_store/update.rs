@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 
 use super::address::DatabaseKind;
 use super::catalogue::ColumnKind;
-use super::database::{Database, mysql_rows, postgres_rows, sqlite_changes};
+use super::database::{Columns, Database, mysql_rows, postgres_rows, sqlite_changes};
 use super::failure::is_conflict;
-use super::layout::Layout;
+use super::layout::{Filter, Layout};
 use super::statement::Statement;
 use super::stored_columns::Values;
 use crate::Secret;
@@ -149,12 +149,13 @@ impl Layout {
             statement.push(", ").bind_all("{}", new.collect());
         }
         statement.push(&format!(
-            ") AS u({}) WHERE {} = u.id AND {} RETURNING {}",
+            ") AS u({}) WHERE {} = u.id AND {}",
             names.join(", "),
             self.id.column,
             same.join(" AND "),
-            self.id.read
         ));
+        self.push_filters(&mut statement, "AND", Filter::is_of_table);
+        statement.push(&format!(" RETURNING {}", self.id.read));
         statement
     }
 
@@ -203,6 +204,7 @@ impl Layout {
             statement.push(&format!(" AND CAST({} AS BLOB) = ", value.read));
             statement.bind("CAST({} AS BLOB)", &change.old[index]);
         }
+        self.push_filters(&mut statement, "AND", Filter::is_of_table);
         statement
     }
 
@@ -213,13 +215,19 @@ impl Layout {
     ) -> Result<Vec<Replaced>, sqlx::Error> {
         let mut connection = pool.acquire().await?;
         let mut transaction = connection.begin().await?;
-        let standing = self.mysql_standing(&mut transaction, batch).await?;
-        let stands = |change: &&NewValues| {
-            let values = standing.get(change.id.as_str());
-            values.is_some_and(|values| {
-                let old = change.old.iter().map(|old| Some(old.as_bytes().to_vec()));
-                old.eq(values.iter().cloned())
-            })
+        let rows = self.mysql_standing(&mut transaction, batch).await?;
+        // Of rows that share an id none is changed: nobody knows which one was meant.
+        let mut standing: HashMap<String, Vec<&Columns>> = HashMap::new();
+        for row in &rows {
+            standing.entry(row.text(0)).or_default().push(row);
+        }
+        let stands = |change: &&NewValues| match standing.get(change.id.as_str()).map(Vec::as_slice)
+        {
+            Some([row]) => {
+                let stored = (1..=change.old.len()).map(|index| row.bytes(index));
+                stored.eq(change.old.iter().map(|old| Some(old.as_bytes())))
+            }
+            _ => false,
         };
         let changed: Vec<&NewValues> = batch.iter().filter(stands).collect();
         if !changed.is_empty() {
@@ -230,12 +238,12 @@ impl Layout {
         Ok(told(batch, &done))
     }
 
-    /// What stands in the rows now; they are locked until the transaction's end.
+    /// The rows as they stand now, their ids first; they are locked until the transaction's end.
     async fn mysql_standing(
         &self,
         connection: &mut MySqlConnection,
         batch: &[NewValues],
-    ) -> Result<HashMap<String, Vec<Option<Vec<u8>>>>, sqlx::Error> {
+    ) -> Result<Vec<Columns>, sqlx::Error> {
         let values = self.values.iter().map(|value| value.read.as_str());
         let columns: Vec<&str> = [self.id.read.as_str()].into_iter().chain(values).collect();
         let table = self.table.quoted(self.kind);
@@ -245,12 +253,7 @@ impl Layout {
         );
         self.push_ids(&mut statement, batch.iter());
         statement.push(" FOR UPDATE");
-        let rows = mysql_rows(connection, &statement).await?;
-        let row = |row: &super::database::Columns| {
-            let value = |index| row.bytes(index).map(<[u8]>::to_vec);
-            (row.text(0), (1..columns.len()).map(value).collect())
-        };
-        Ok(rows.iter().map(row).collect())
+        mysql_rows(connection, &statement).await
     }
 
     fn mysql_update(&self, changes: &[&NewValues]) -> Statement {
@@ -286,6 +289,7 @@ impl Layout {
             separator = ", ";
         }
         statement.push(")");
+        self.push_filters(statement, "AND", Filter::is_of_table);
     }
 
     fn next_version(&self) -> Option<String> {
