@@ -33,7 +33,7 @@ use zeroize::Zeroizing;
 
 pub use address::{DatabaseKind, SqlAddress};
 pub use fleet::{Fleet, Worker};
-pub use shared_job::{SharedJob, Sharing};
+pub use shared_job::{Beginning, JoinedJob, SharedJob, Sharing};
 pub use sql_table::{Preset, SqlTable, UnknownPreset};
 
 use self::database::{Columns, Database};

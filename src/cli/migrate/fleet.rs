@@ -68,10 +68,10 @@ struct Line<'a> {
 impl FleetCommand {
     pub(super) fn run(self) -> Result<(), Failure> {
         let Some(address) = SqlAddress::parse(&self.url) else {
-            return Err(Failure::usage(format!(
-                "{}: no URL of a database: postgres://USER@HOST/DATABASE",
-                self.url
-            )));
+            // Behind a scheme that is only mistyped there may be a password.
+            return Err(Failure::usage(
+                "URL is none of a database: postgres://USER@HOST/DATABASE",
+            ));
         };
         if self.keystore.names_keystore() && !self.password.is_named() {
             return Err(Failure::usage(
@@ -80,7 +80,7 @@ impl FleetCommand {
         }
         let name = address.to_string();
         let password = self.password.read(&address, &self.keystore)?;
-        let table = &self.leases.lease_table;
+        let table = self.leases.table();
         let Some(fleet) = Fleet::find(address, password.as_ref(), table)? else {
             return Err(Failure::missing(format!(
                 "{name}: there was never a job: no lease in {table}. `keyward migrate wrap` begins one; check --lease-table"
