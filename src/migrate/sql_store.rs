@@ -15,6 +15,7 @@ mod failure;
 mod fleet;
 mod layout;
 mod lease_table;
+mod locked_rows;
 mod reactor;
 mod select;
 mod shared_job;
@@ -44,12 +45,15 @@ use self::select::Span;
 use self::update::NewValues;
 use super::{Change, Credential, CredentialStore, Inserted, MigrateError, Page, Place, Replaced};
 use crate::Secret;
+use crate::side_by_side::processors;
 
 /// What one question may take before the connection counts as lost.
 const ANSWER_TIME: Duration = Duration::from_mins(10);
-/// How many rows a page has: fewer where hashing them takes long, so that little is lost if it is ended.
-const ROWS: std::ops::RangeInclusive<usize> = 64..=4000;
+/// How many rows a page has: fewer where hashing them takes long, so that little is lost if it is ended, and never so few
+/// that processors wait for each other.
+const MOST_ROWS: usize = 4000;
 const FIRST_ROWS: usize = 500;
+const LEAST_ROWS: usize = 64;
 /// From so many rows on the database's estimate has to do.
 const COUNTED: u64 = 2_000_000;
 /// What a page should take.
@@ -92,7 +96,7 @@ impl SqlStore {
             reactor,
             database,
             layout: Arc::new(layout),
-            rows: AtomicUsize::new(FIRST_ROWS),
+            rows: AtomicUsize::new(FIRST_ROWS.max(least_rows())),
             page_begun: Mutex::new(None),
         })
     }
@@ -166,10 +170,10 @@ impl SqlStore {
         };
         if taken > PAGE_TIME * 2 {
             self.rows
-                .store((rows / 2).max(*ROWS.start()), Ordering::Relaxed);
+                .store((rows / 2).max(least_rows()), Ordering::Relaxed);
         } else if taken < PAGE_TIME / 2 && page.credentials.len() >= rows {
             self.rows
-                .store((rows * 2).min(*ROWS.end()), Ordering::Relaxed);
+                .store((rows * 2).min(MOST_ROWS.max(rows)), Ordering::Relaxed);
         }
     }
 
@@ -270,6 +274,10 @@ impl CredentialStore for SqlStore {
         self.keep_pace(page);
         Ok(())
     }
+}
+
+fn least_rows() -> usize {
+    LEAST_ROWS * processors()
 }
 
 fn connect(

@@ -15,20 +15,14 @@ use zeroize::Zeroizing;
 
 use super::address::DatabaseKind;
 use super::catalogue::ColumnKind;
-use super::database::{Columns, Database, mysql_rows, postgres_rows, sqlite_changes};
-use super::failure::is_conflict;
+use super::database::{
+    Columns, Database, POSTGRES_BEGIN, mysql_rows, postgres_rows, sqlite_changes,
+};
 use super::layout::{Filter, Layout};
 use super::statement::Statement;
 use super::stored_columns::Values;
 use crate::Secret;
 use crate::migrate::Replaced;
-
-/// How many rows one statement or transaction changes at most: nobody waits long for one that it has locked.
-const BATCH: usize = 1000;
-/// MySQL looks for a row's new value among all of a statement.
-const MYSQL_BATCH: usize = 200;
-/// How often a transaction that was ended for the sake of another one is tried.
-const TRIES: usize = 5;
 
 /// A row's new values, and the old ones that they take the place of.
 pub(super) struct NewValues {
@@ -70,39 +64,16 @@ impl Layout {
         })
     }
 
-    /// Replaces values; what became of each is told in their order.
-    pub(super) async fn replace(
-        &self,
-        database: &Database,
-        changes: &[NewValues],
-    ) -> Result<Vec<Replaced>, sqlx::Error> {
-        let size = match database.kind() {
-            DatabaseKind::Mysql => MYSQL_BATCH,
-            DatabaseKind::Sqlite | DatabaseKind::Postgres => BATCH,
-        };
-        let mut replaced = Vec::with_capacity(changes.len());
-        for batch in changes.chunks(size) {
-            replaced.extend(self.replace_batch(database, batch).await?);
-        }
-        Ok(replaced)
-    }
-
-    async fn replace_batch(
+    /// Replaces values in one transaction; what became of each is told in their order.
+    pub(super) async fn replace_batch(
         &self,
         database: &Database,
         batch: &[NewValues],
     ) -> Result<Vec<Replaced>, sqlx::Error> {
-        let mut tries = 1;
-        loop {
-            let replaced = match database {
-                Database::Sqlite(pool) => self.in_sqlite(pool, batch).await,
-                Database::Postgres(pool) => self.in_postgres(pool, batch).await,
-                Database::Mysql(pool) => self.in_mysql(pool, batch).await,
-            };
-            match replaced {
-                Err(error) if tries < TRIES && is_conflict(database.kind(), &error) => tries += 1,
-                replaced => return replaced,
-            }
+        match database {
+            Database::Sqlite(pool) => self.in_sqlite(pool, batch).await,
+            Database::Postgres(pool) => self.in_postgres(pool, batch).await,
+            Database::Mysql(pool) => self.in_mysql(pool, batch).await,
         }
     }
 
@@ -112,7 +83,7 @@ impl Layout {
         batch: &[NewValues],
     ) -> Result<Vec<Replaced>, sqlx::Error> {
         let statement = self.postgres_update(batch);
-        let mut transaction = pool.begin().await?;
+        let mut transaction = pool.begin_with(POSTGRES_BEGIN).await?;
         let rows = postgres_rows(&mut transaction, &statement).await?;
         transaction.commit().await?;
         let done: Vec<String> = rows.iter().map(|row| row.text(0)).collect();
