@@ -16,6 +16,7 @@ mod fleet;
 mod layout;
 mod lease_table;
 mod locked_rows;
+mod longer_column;
 mod reactor;
 mod select;
 mod shared_job;
@@ -177,6 +178,24 @@ impl SqlStore {
         }
     }
 
+    fn too_short(
+        &self,
+        column: String,
+        has: usize,
+        needed: usize,
+    ) -> Result<MigrateError, MigrateError> {
+        let table = &self.layout.table.name;
+        let reason = format!(
+            "{table}.{column} holds {has} characters, and the new values have up to {needed}; nothing of them was written. \
+             Make the column longer"
+        );
+        let (database, layout) = (self.database.clone(), Arc::clone(&self.layout));
+        let longer = self.ask(async move { layout.longer(&database, &column, needed).await })?;
+        let statement = longer.map(|statement| format!(": {statement}"));
+        let reason = reason + &statement.unwrap_or_default();
+        Ok(refused(&self.address, reason))
+    }
+
     fn new_values(&self, change: &Change<'_>) -> Result<NewValues, MigrateError> {
         let stored = &self.layout.stored;
         let no_row = || {
@@ -238,15 +257,8 @@ impl CredentialStore for SqlStore {
         let changes = changes.iter().map(|change| self.new_values(change));
         let changes = changes.collect::<Result<Vec<_>, _>>()?;
         if let Some((column, has, needed)) = self.layout.too_short(&changes) {
-            return Err(refused(
-                &self.address,
-                format!(
-                    "{}.{column} holds {has} characters, and the new values have up to {needed}; nothing of them was written. \
-                     Make the column longer: {}",
-                    self.layout.table.name,
-                    self.layout.longer(column, needed)
-                ),
-            ));
+            let column = column.to_owned();
+            return Err(self.too_short(column, has, needed)?);
         }
         let (database, layout) = (self.database.clone(), Arc::clone(&self.layout));
         self.ask(async move { layout.replace(&database, &changes).await })

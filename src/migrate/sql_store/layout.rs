@@ -121,18 +121,6 @@ impl Layout {
         words.into_iter().chain(of).collect::<Vec<_>>().join(" ")
     }
 
-    /// The statement that makes a column long enough.
-    pub(super) fn longer(&self, column: &str, needed: usize) -> String {
-        let (table, column) = (self.table.quoted(self.kind), self.kind.quoted(column));
-        let length = needed.max(255);
-        match self.kind {
-            DatabaseKind::Mysql => format!("ALTER TABLE {table} MODIFY {column} VARCHAR({length})"),
-            DatabaseKind::Sqlite | DatabaseKind::Postgres => {
-                format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar({length})")
-            }
-        }
-    }
-
     /// The conditions on every row of which `is_wanted` is true, behind `WHERE` or `AND`.
     pub(super) fn push_filters(
         &self,
