@@ -34,8 +34,8 @@ pub use ldap_store::{InvalidLdapUrl, LdapAddress, LdapBind, LdapStore};
 pub use migration::{Migration, Moved};
 pub use migration_report::MigrationReport;
 pub use sql_store::{
-    DatabaseKind, Fleet, Preset, SharedJob, Sharing, SqlAddress, SqlStore, SqlTable, UnknownPreset,
-    Worker,
+    Beginning, DatabaseKind, Fleet, JoinedJob, Preset, SharedJob, Sharing, SqlAddress, SqlStore,
+    SqlTable, UnknownPreset, Worker,
 };
 pub use standing::{Census, LeftAlone, Standing};
 pub use task::{Bounds, Task};

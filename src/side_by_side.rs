@@ -31,6 +31,11 @@ impl Threads {
     }
 }
 
+/// How many processors this process may use.
+pub(crate) fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
+
 /// Works on `things` side by side, and calls `done` on this thread with each result, in the order of the things.
 pub(crate) fn side_by_side<T: Sync, R: Send>(
     things: &[T],
@@ -38,8 +43,7 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(
     work: impl Fn(&T) -> R + Sync,
     mut done: impl FnMut(R),
 ) {
-    let processors = available_parallelism().map_or(1, NonZero::get);
-    let threads = (threads.count() * processors).min(things.len());
+    let threads = (threads.count() * processors()).min(things.len());
     if threads < 2 {
         things.iter().map(work).for_each(done);
         return;

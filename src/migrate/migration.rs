@@ -1,10 +1,11 @@
 //! [`Migration`]: the values of a store are counted, or moved to a new function.
 //!
 //! ```text
-//! page ──pieces of 32, on all processors──> judge, hash ──> batches ──this thread──> replace
+//! page ──pieces, on all processors──> judge, hash ──> batches ──this thread──> replace
 //! ```
-//! Values are stored while others are hashed, a second after they were hashed at the latest: whenever a run is ended,
-//! that much work is lost, and nothing else. A value that a user has changed meanwhile stays.
+//! Values are stored while others are hashed, as soon as there is a thousand of them or the first one is a second old and
+//! another piece is done. A run that is killed loses the hashing of what was not stored yet, and nothing else. A value that
+//! a user has changed meanwhile stays.
 
 mod storing;
 
@@ -20,10 +21,13 @@ use super::{
 };
 use crate::Secret;
 use crate::password::{Conventions, PasswordError, Refusal, StoredHash, Wrapping};
-use crate::side_by_side::{Threads, side_by_side};
+use crate::side_by_side::{Threads, processors, side_by_side};
 
-/// How many values one thread hashes side by side.
-const PIECE: usize = 32;
+/// How many values one thread hashes side by side: as many as fill the lanes of its registers, or a few times as many.
+const LANES: usize = 8;
+const MOST_LANES: usize = 4;
+/// So many pieces of a page each processor gets if they can be that small: the last one is waited for by all.
+const PIECES: usize = 8;
 
 /// The values of a store, and what they are moved to.
 #[derive(Clone, Copy)]
@@ -124,7 +128,7 @@ impl Migration<'_> {
         let mut after: Option<Place> = None;
         while let Some(page) = self.store.page(after.as_ref())? {
             // A page of a store that waits for others has nothing to hash.
-            if page.credentials.is_empty() && bounds.stop.load(Ordering::Relaxed) {
+            if page.credentials.is_empty() && hashing.is_to_end() {
                 storing.is_cut_short();
                 break;
             }
@@ -154,6 +158,12 @@ impl Migration<'_> {
     }
 }
 
+/// How many values of a page one thread takes at a time.
+fn piece(values: usize, processors: usize) -> usize {
+    let lanes = values / (processors * PIECES * LANES);
+    LANES * lanes.clamp(1, MOST_LANES)
+}
+
 impl Hashing<'_> {
     /// Works a page off, piece by piece, until the run is to end.
     fn page(
@@ -161,7 +171,8 @@ impl Hashing<'_> {
         page: &Page,
         storing: &mut Storing<'_, impl FnMut(&Moved)>,
     ) -> Result<PageEnd, MigrateError> {
-        let pieces: Vec<&[Credential]> = page.credentials.chunks(PIECE).collect();
+        let size = piece(page.credentials.len(), processors());
+        let pieces: Vec<&[Credential]> = page.credentials.chunks(size).collect();
         let mut batch = Batch::default();
         let mut failure = None;
         let mut end = PageEnd::Whole;
@@ -249,5 +260,24 @@ impl Hashing<'_> {
             }
         };
         new.into_iter().map(secret).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_work_for_all_processors_and_pieces_fill_the_lanes() {
+        for (values, processors, expected) in [
+            (4000, 2, 32),
+            (500, 2, 24),
+            (128, 2, 8),
+            (1, 2, 8),
+            (4096, 64, 8),
+            (0, 1, 8),
+        ] {
+            assert_eq!(piece(values, processors), expected);
+        }
     }
 }

@@ -15,6 +15,8 @@ mod failure;
 mod fleet;
 mod layout;
 mod lease_table;
+mod locked_rows;
+mod longer_column;
 mod reactor;
 mod select;
 mod shared_job;
@@ -33,7 +35,7 @@ use zeroize::Zeroizing;
 
 pub use address::{DatabaseKind, SqlAddress};
 pub use fleet::{Fleet, Worker};
-pub use shared_job::{SharedJob, Sharing};
+pub use shared_job::{Beginning, JoinedJob, SharedJob, Sharing};
 pub use sql_table::{Preset, SqlTable, UnknownPreset};
 
 use self::database::{Columns, Database};
@@ -44,12 +46,15 @@ use self::select::Span;
 use self::update::NewValues;
 use super::{Change, Credential, CredentialStore, Inserted, MigrateError, Page, Place, Replaced};
 use crate::Secret;
+use crate::side_by_side::processors;
 
 /// What one question may take before the connection counts as lost.
 const ANSWER_TIME: Duration = Duration::from_mins(10);
-/// How many rows a page has: fewer where hashing them takes long, so that little is lost if it is ended.
-const ROWS: std::ops::RangeInclusive<usize> = 64..=4000;
+/// How many rows a page has: fewer where hashing them takes long, so that little is lost if it is ended, and never so few
+/// that processors wait for each other.
+const MOST_ROWS: usize = 4000;
 const FIRST_ROWS: usize = 500;
+const LEAST_ROWS: usize = 64;
 /// From so many rows on the database's estimate has to do.
 const COUNTED: u64 = 2_000_000;
 /// What a page should take.
@@ -92,7 +97,7 @@ impl SqlStore {
             reactor,
             database,
             layout: Arc::new(layout),
-            rows: AtomicUsize::new(FIRST_ROWS),
+            rows: AtomicUsize::new(FIRST_ROWS.max(least_rows())),
             page_begun: Mutex::new(None),
         })
     }
@@ -124,6 +129,7 @@ impl SqlStore {
     ) -> Result<Option<Page>, MigrateError> {
         let (database, layout) = (self.database.clone(), Arc::clone(&self.layout));
         let rows = self.rows.load(Ordering::Relaxed);
+        let after_this = after.cloned();
         let after = after.map(|place| place.0.clone());
         let until = until.map(str::to_owned);
         let page = self.ask(async move {
@@ -135,6 +141,15 @@ impl SqlStore {
             let credentials = rows.iter().map(|row| layout.credential(row));
             Ok(credentials.collect::<Vec<Credential>>())
         })?;
+        if let (Some(last), Some(after)) = (page.last(), &after_this)
+            && last.place == *after
+        {
+            let reason = format!(
+                "the rows behind {after} end with it again: this column's values do not come back as they were read. \
+                 Name another column with --id"
+            );
+            return Err(refused(&self.address, reason));
+        }
         let begun = self.page_begun.lock();
         *begun.unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let Some(last) = page.last() else {
@@ -156,11 +171,29 @@ impl SqlStore {
         };
         if taken > PAGE_TIME * 2 {
             self.rows
-                .store((rows / 2).max(*ROWS.start()), Ordering::Relaxed);
+                .store((rows / 2).max(least_rows()), Ordering::Relaxed);
         } else if taken < PAGE_TIME / 2 && page.credentials.len() >= rows {
             self.rows
-                .store((rows * 2).min(*ROWS.end()), Ordering::Relaxed);
+                .store((rows * 2).min(MOST_ROWS.max(rows)), Ordering::Relaxed);
         }
+    }
+
+    fn too_short(
+        &self,
+        column: String,
+        has: usize,
+        needed: usize,
+    ) -> Result<MigrateError, MigrateError> {
+        let table = &self.layout.table.name;
+        let reason = format!(
+            "{table}.{column} holds {has} characters, and the new values have up to {needed}; nothing of them was written. \
+             Make the column longer"
+        );
+        let (database, layout) = (self.database.clone(), Arc::clone(&self.layout));
+        let longer = self.ask(async move { layout.longer(&database, &column, needed).await })?;
+        let statement = longer.map(|statement| format!(": {statement}"));
+        let reason = reason + &statement.unwrap_or_default();
+        Ok(refused(&self.address, reason))
     }
 
     fn new_values(&self, change: &Change<'_>) -> Result<NewValues, MigrateError> {
@@ -224,15 +257,8 @@ impl CredentialStore for SqlStore {
         let changes = changes.iter().map(|change| self.new_values(change));
         let changes = changes.collect::<Result<Vec<_>, _>>()?;
         if let Some((column, has, needed)) = self.layout.too_short(&changes) {
-            return Err(refused(
-                &self.address,
-                format!(
-                    "{}.{column} holds {has} characters, and the new values have up to {needed}; nothing of them was written. \
-                     Make the column longer: {}",
-                    self.layout.table.name,
-                    self.layout.longer(column, needed)
-                ),
-            ));
+            let column = column.to_owned();
+            return Err(self.too_short(column, has, needed)?);
         }
         let (database, layout) = (self.database.clone(), Arc::clone(&self.layout));
         self.ask(async move { layout.replace(&database, &changes).await })
@@ -260,6 +286,10 @@ impl CredentialStore for SqlStore {
         self.keep_pace(page);
         Ok(())
     }
+}
+
+fn least_rows() -> usize {
+    LEAST_ROWS * processors()
 }
 
 fn connect(

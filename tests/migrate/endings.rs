@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -26,11 +26,15 @@ fn users(count: usize) -> File {
 
 /// A wrap of the file that would take minutes.
 fn slow_wrap(file: &File) -> Child {
+    slow_wrap_command(file).spawn().unwrap()
+}
+
+fn slow_wrap_command(file: &File) -> Command {
     let mut command = keyward_command();
     command.args(["migrate", "wrap", file.path().to_str().unwrap()]);
     command.args(QUICK).args(["--rate", "20"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().unwrap()
+    command
 }
 
 fn send(child: &Child, signal: Signal) {
@@ -101,6 +105,21 @@ fn what_was_begun_is_stored_when_a_run_is_ended_and_a_second_one_goes_on() {
         );
         all_verify(&file);
     }
+}
+
+#[test]
+fn a_run_into_another_file_is_gone_on_with_there() {
+    let file = users(USERS);
+    let new = file.folder.path().join("new.csv");
+    let mut run = slow_wrap_command(&file);
+    let run = run.arg("-o").arg(&new).spawn().unwrap();
+    wait_until_begun(&run, &file.path());
+    send(&run, Signal::SIGTERM);
+    let output = run.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    let said = format!("Go on with {} as STORE", new.display());
+    assert!(stderr.contains(&said), "{stderr}");
 }
 
 #[test]

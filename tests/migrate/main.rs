@@ -8,6 +8,7 @@ mod support;
 
 #[cfg(target_os = "linux")]
 mod endings;
+mod options;
 
 use std::fs;
 use std::path::PathBuf;
@@ -132,6 +133,8 @@ fn a_limited_run_is_gone_on_with_and_a_dry_one_writes_nothing() {
             .starts_with("3 would be moved; nothing was written\n"),
         "{dry:#?}"
     );
+    let dry = file.migrate("wrap", &["--dry-run", "--json", "--limit", "2"]);
+    assert!(dry.stdout.contains("\"would_move\":2,"), "{dry:#?}");
     assert_eq!(file.text(), text);
     for (expected, left) in [("2 wrapped", 1), ("1 wrapped", 0), ("0 wrapped", 0)] {
         let output = file.migrate("wrap", &["--limit", "2"]);
@@ -193,6 +196,36 @@ fn what_may_be_a_password_in_the_clear_is_wrapped_only_for_crypt() {
     assert_eq!(file.text(), text);
     file.migrate("wrap", &["--dialect", "crypt"]).of_success();
     assert!(file.verify("U*U*U*U*").stdout.contains("right for 1"));
+}
+
+#[test]
+fn rows_of_keycloak_are_written_as_each_format_has_quotes() {
+    // PBKDF2-SHA256 of `password` under `salt1234salt1234`.
+    let secret = r#"{"value":"NMqMEN4DTYBTP+bNdY7v+/UIf8tSh8Xi9rcyHtns3wV84Igs/b+6vQWHoovX58uSOHDNJp2S/tQjcYyCJ/GVLw==","salt":"c2FsdDEyMzRzYWx0MTIzNA==","additionalParameters":{}}"#;
+    let data = r#"{"hashIterations":1000,"algorithm":"pbkdf2-sha256","additionalParameters":{}}"#;
+    let row = serde_json::json!({"credentialData": data, "secretData": secret}).to_string();
+    let in_json = serde_json::json!({"username": "jane", "password": row});
+    for (name, text) in [
+        (
+            "users.csv",
+            format!(
+                "username,password,mail\njane,\"{}\",a@b\n",
+                row.replace('"', "\"\"")
+            ),
+        ),
+        ("users.jsonl", format!("{in_json}\n")),
+    ] {
+        let file = File::new(name, &text);
+        let dialect = ["--dialect", "keycloak"];
+        let wrapped = file.migrate("wrap", &dialect);
+        assert_eq!(wrapped.status, Some(0), "{name}: {wrapped:#?}");
+        assert!(wrapped.stdout.starts_with("1 wrapped\n"), "{wrapped:#?}");
+        let path = file.path();
+        let verify = ["password", "verify", "--file", path.to_str().unwrap()];
+        let right = keyward(&[&verify[..], &dialect].concat(), "password\n");
+        assert_eq!(right.status, Some(0), "{name}: {right:#?}\n{}", file.text());
+        assert!(right.stdout.contains("wrapped: the password is right"));
+    }
 }
 
 #[test]

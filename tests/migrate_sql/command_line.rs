@@ -77,6 +77,27 @@ fn what_no_scheme_fits_is_listed_with_its_key_and_left() {
 }
 
 #[test]
+fn a_row_has_no_say_in_what_a_terminal_does() {
+    let database = Database::sqlite();
+    database.sql("CREATE TABLE users (id text PRIMARY KEY, username text, password text)");
+    database.sql(
+        "INSERT INTO users VALUES ('a' || char(27) || '[2J', 'b' || char(155) || '2J', 'hunter2')",
+    );
+    let output = ended(migrate("wrap", &database.url(), &[]).spawn().unwrap());
+    assert!(output.stdout.contains("a?[2J, b?2J: "), "{output:#?}");
+}
+
+#[test]
+fn leases_are_refused_where_there_are_none() {
+    let database = Database::sqlite();
+    database.sql("CREATE TABLE users (id integer PRIMARY KEY, username text, password text)");
+    for option in [&["--lease", "5"][..], &["--lease-table", "a"], &["--alone"]] {
+        let output = ended(migrate("wrap", &database.url(), option).spawn().unwrap());
+        assert_eq!(output.status, Some(2), "{output:#?}");
+    }
+}
+
+#[test]
 fn the_password_of_the_database_comes_from_a_keystore() {
     let Some(server) = Postgres::start() else {
         return;

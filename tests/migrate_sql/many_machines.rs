@@ -163,9 +163,9 @@ fn four_processes_one_of_them_killed_and_users_at_work_lose_nothing() {
     assert_eq!(lease("sum(seen)"), ROWS.to_string());
     let fleet = ended(migrate("fleet", &url, &[]).spawn().unwrap()).of_success();
     assert!(
-        fleet
-            .stdout
-            .starts_with("job 1, done: public.users password: wrap in pbkdf2-sha256\n"),
+        fleet.stdout.starts_with(
+            "job 1, done: public.users password by id: wrap in pbkdf2-sha256, cost 1000\n"
+        ),
         "{}",
         fleet.stdout
     );

@@ -166,6 +166,26 @@ fn a_wso2_row_has_its_digest_and_salt_and_takes_a_marked_value() {
 }
 
 #[test]
+fn a_row_of_another_tenant_with_the_same_number_stays() {
+    for database in Database::all() {
+        make_wso2(&database);
+        database.sql("UPDATE UM_USER SET UM_ID = 1");
+        let store = database.open(&preset(Preset::Wso2, Some("-1234")));
+        let all = all_credentials(&store);
+        assert_eq!(
+            replace(&store, &all, |_| "$new".to_owned()),
+            [Replaced::Done]
+        );
+        assert_eq!(
+            database.column("SELECT UM_TENANT_ID FROM UM_USER WHERE UM_USER_PASSWORD = '$new'"),
+            ["-1234"],
+            "{}",
+            store.name()
+        );
+    }
+}
+
+#[test]
 fn springs_table_needs_no_names() {
     for database in Database::all() {
         database.sql(

@@ -82,8 +82,18 @@ fn a_column_that_is_too_short_is_named_before_anything_is_written() {
         if database.is_sqlite() {
             continue;
         }
-        database.sql("CREATE TABLE users (username varchar(40) PRIMARY KEY, password varchar(60))");
+        let collation = if database.is_mariadb() {
+            "utf8mb4_bin"
+        } else {
+            "\"C\""
+        };
+        database.sql(&format!(
+            "CREATE TABLE users (username varchar(40) PRIMARY KEY, password varchar(60) COLLATE {collation} DEFAULT 'none' NOT NULL)"
+        ));
         database.sql("INSERT INTO users VALUES ('jane', 'old'), ('max', 'old')");
+        let definition = "SELECT is_nullable, column_default, collation_name FROM information_schema.columns \
+                          WHERE table_name = 'users' AND column_name = 'password'";
+        let before = database.column(definition);
         let store = database.open(&table("users", "username", "username", "password"));
         let all = all_credentials(&store);
         let change = |(credential, length)| Change {
@@ -105,6 +115,7 @@ fn a_column_that_is_too_short_is_named_before_anything_is_written() {
         // What it says helps.
         let (_, statement) = refused.split_once("Make the column longer: ").unwrap();
         database.sql(statement);
+        assert_eq!(database.column(definition), before, "{statement}");
         let store = database.open(&table("users", "username", "username", "password"));
         store.replace(&changes).unwrap();
         assert_eq!(

@@ -13,14 +13,15 @@ use crate::migrate::{Fleet, SqlAddress, Worker};
 /// Say who works on a PostgreSQL table, how quickly, and when all is done
 #[derive(Args)]
 #[command(
-    after_help = "Exit code: 0 if a job is done or somebody works on it, 1 if nobody does and parts are left, 3 if there was never a job."
+    after_help = "It shows the jobs that are not done, and the last one.\n\
+                  Exit code: 0 if each is done or somebody works on it, 1 if nobody works on one that has parts left, 3 if there was never a job."
 )]
 pub(super) struct FleetCommand {
     /// The database: postgres://USER@HOST/DATABASE
     #[arg(value_name = "URL")]
     url: String,
 
-    /// Print JSON
+    /// Print JSON, a line a job
     #[arg(long)]
     json: bool,
 
@@ -68,10 +69,10 @@ struct Line<'a> {
 impl FleetCommand {
     pub(super) fn run(self) -> Result<(), Failure> {
         let Some(address) = SqlAddress::parse(&self.url) else {
-            return Err(Failure::usage(format!(
-                "{}: no URL of a database: postgres://USER@HOST/DATABASE",
-                self.url
-            )));
+            // Behind a scheme that is only mistyped there may be a password.
+            return Err(Failure::usage(
+                "URL is none of a database: postgres://USER@HOST/DATABASE",
+            ));
         };
         if self.keystore.names_keystore() && !self.password.is_named() {
             return Err(Failure::usage(
@@ -80,27 +81,32 @@ impl FleetCommand {
         }
         let name = address.to_string();
         let password = self.password.read(&address, &self.keystore)?;
-        let table = &self.leases.lease_table;
-        let Some(fleet) = Fleet::find(address, password.as_ref(), table)? else {
+        let table = self.leases.table();
+        let fleets = Fleet::find(address, password.as_ref(), table)?;
+        if fleets.is_empty() {
             return Err(Failure::missing(format!(
                 "{name}: there was never a job: no lease in {table}. `keyward migrate wrap` begins one; check --lease-table"
             )));
-        };
+        }
         let mut output = io::stdout().lock();
-        if self.json {
-            serde_json::to_writer(&mut output, &Overview::of(&fleet)).map_err(io::Error::from)?;
-            writeln!(output)?;
-        } else {
-            write_table(&mut output, &fleet)?;
+        for fleet in &fleets {
+            if self.json {
+                serde_json::to_writer(&mut output, &Overview::of(fleet))
+                    .map_err(io::Error::from)?;
+                writeln!(output)?;
+            } else {
+                write_table(&mut output, fleet)?;
+            }
         }
         output.flush()?;
-        if fleet.is_done() || fleet.leased > 0 {
-            return Ok(());
+        let is_left = |fleet: &&Fleet| !fleet.is_done() && fleet.leased == 0;
+        match fleets.iter().find(is_left) {
+            Some(fleet) => Err(Failure::new(format!(
+                "{name}: nobody works on job {}: `keyward migrate` with the same options goes on with it, and with --new-job forgets it",
+                fleet.job
+            ))),
+            None => Ok(()),
         }
-        Err(Failure::new(format!(
-            "{name}: nobody works on job {}; `keyward migrate wrap` goes on with it",
-            fleet.job
-        )))
     }
 }
 
@@ -144,7 +150,7 @@ fn write_table(output: &mut impl Write, fleet: &Fleet) -> io::Result<()> {
         ..
     } = fleet;
     let state = if fleet.is_done() { ", done" } else { "" };
-    writeln!(output, "job {}{state}: {}", fleet.job, fleet.task)?;
+    writeln!(output, "job {}{state}: {}", fleet.job, visible(&fleet.task))?;
     writeln!(
         output,
         "parts: {done} done, {leased} leased, {expired} expired, {free} free; {} taken over",
@@ -172,10 +178,18 @@ fn write_table(output: &mut impl Write, fleet: &Fleet) -> io::Result<()> {
         writeln!(
             output,
             "{:<32} {state}: {} parts done, {} rows seen, {:.0} a second",
-            worker.owner, worker.done, worker.seen, worker.rate
+            visible(&worker.owner),
+            worker.done,
+            worker.seen,
+            worker.rate
         )?;
     }
     Ok(())
+}
+
+/// Whoever writes to the table has no say in what a terminal does.
+fn visible(text: &str) -> String {
+    text.replace(char::is_control, "?")
 }
 
 /// Hours, minutes and seconds.

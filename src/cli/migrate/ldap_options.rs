@@ -15,9 +15,9 @@ pub(super) struct LdapOptions {
     #[command(flatten)]
     bind_password: PasswordOption<BindPassword>,
 
-    /// The attribute that users of a directory are called by
-    #[arg(long, value_name = "NAME", default_value = "uid")]
-    user_attribute: String,
+    /// The attribute that users of a directory are called by [default: uid]
+    #[arg(long, value_name = "NAME")]
+    user_attribute: Option<String>,
 }
 
 struct BindPassword;
@@ -28,6 +28,11 @@ impl Named for BindPassword {
 }
 
 impl LdapOptions {
+    /// Whether one of them is on the command line.
+    pub(super) fn is_given(&self) -> bool {
+        self.bind_dn.is_some() || self.bind_password.is_given() || self.user_attribute.is_some()
+    }
+
     /// The entries at this address.
     pub(super) fn open(&self, address: LdapAddress) -> Result<LdapStore, Failure> {
         let bind = match (&self.bind_dn, self.bind_password.given()?) {
@@ -45,6 +50,7 @@ impl LdapOptions {
                 return Err(Failure::usage("whose password is it? Add --bind-dn DN"));
             }
         };
-        Ok(LdapStore::open(address, bind, &self.user_attribute)?)
+        let user = self.user_attribute.as_deref().unwrap_or("uid");
+        Ok(LdapStore::open(address, bind, user)?)
     }
 }

@@ -12,6 +12,8 @@ use crate::migrate::{LeftAlone, Moved, Standing};
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    would_move: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     moved: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_meanwhile: Option<u64>,
@@ -48,6 +50,16 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Of one that only counted how many it would change.
+    pub(super) fn of_dry_run(found: &'a Moved, count: u64) -> Self {
+        Self {
+            would_move: Some(count),
+            moved: Some(0),
+            changed_meanwhile: Some(0),
+            ..Self::of_census(found)
+        }
+    }
+
     /// Of one that only looked at them.
     pub(super) fn of_census(done: &'a Moved) -> Self {
         let counts = done.census.counts.iter();
@@ -62,6 +74,7 @@ impl<'a> Report<'a> {
             reason: &left.reason,
         };
         Self {
+            would_move: None,
             moved: None,
             changed_meanwhile: None,
             cut_short: done.is_cut_short,
@@ -114,19 +127,20 @@ impl<'a> Report<'a> {
             reason,
         } in &self.left_alone
         {
-            let user = user.replace(char::is_control, "?");
-            writeln!(output, "{place}, {user}: {reason}")?;
+            // Whoever writes to the store has no say in what a terminal does.
+            let line = format!("{place}, {user}: {reason}").replace(char::is_control, "?");
+            writeln!(output, "{line}")?;
         }
         Ok(())
     }
 }
 
 /// A store without any value is a failure; values that are left alone are one that the output has told.
-pub(super) fn outcome(store: &str, done: &Moved) -> Result<(), Failure> {
+/// `no_value` is what is to be looked at in the first case.
+pub(super) fn outcome(store: &str, no_value: &str, done: &Moved) -> Result<(), Failure> {
     if done.census.all() == 0 && !done.is_cut_short {
         return Err(Failure::new(format!(
-            "{store}: no stored password in it. Is it the right one? An LDIF entry has userPassword; a CSV record or JSON line has \
-             password or stored"
+            "{store}: no stored password in it. {no_value}"
         )));
     }
     let untold = done.census.of(Standing::Unknown);

@@ -10,10 +10,11 @@ use super::interruption::Interruption;
 use super::report::{self, Report};
 use super::sql_options::SharingOptions;
 use super::status::census;
-use super::store_options::StoreOptions;
+use super::store_options::{OpenedStore, StoreOptions};
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
-use crate::migrate::{Bounds, Migration, Moved, Task};
+use crate::cli::terminal::note;
+use crate::migrate::{Bounds, Migration, Task};
 
 #[derive(Args)]
 #[command(
@@ -23,7 +24,7 @@ use crate::migrate::{Bounds, Migration, Moved, Task};
                   Values that no scheme fits are listed and left. Exit code: 1 if there are such, or if the run was ended early by Ctrl-C, else 0."
 )]
 pub(super) struct Run {
-    /// Write the changed file there, and leave STORE alone
+    /// Write the changed file there, over what is there, and leave STORE alone; another run goes on with OUT as its STORE
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
 
@@ -52,17 +53,33 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn run(self, task: Task) -> Result<(), Failure> {
-        let mut opened = self.store.open_to_change(self.output)?;
-        if self.dry {
-            return dry_run(&opened.migration(), task, self.limit, self.json);
-        }
-        let (verb, what) = match task {
-            Task::Wrap => ("wrap in", "wrapped"),
-            Task::Convert => ("hash with", "converted"),
+        let goes_on = match &self.output {
+            // STORE has the old values yet.
+            Some(output) => format!("Go on with {} as STORE", output.display()),
+            None => "The same command goes on".to_owned(),
         };
-        let words = format!("{verb} {}", opened.migration().wrapping.name());
+        let mut opened = self.store.open_to_change(self.output)?;
+        if !opened.can_be_shared() && self.sharing.is_given() {
+            return Err(Failure::usage(
+                "--alone, --new-job, --lease and --lease-table go with a table of PostgreSQL: leave them out",
+            ));
+        }
+        if self.dry {
+            return dry_run(&opened, task, self.limit, self.json);
+        }
+        let what = match task {
+            Task::Wrap => "wrapped",
+            Task::Convert => "converted",
+        };
+        let words = opened.words(task);
         if let (true, Some(sharing)) = (opened.can_be_shared(), self.sharing.sharing(words)) {
             opened = opened.share(&sharing)?;
+        }
+        if let Some(job) = opened.joined() {
+            note(format!(
+                "goes on with job {}, begun at {}: {} of {} parts are done. --new-job begins anew",
+                job.number, job.begun, job.done, job.parts
+            ));
         }
         let migration = opened.migration();
         let interruption = Interruption::listen()?;
@@ -77,16 +94,15 @@ impl Run {
         let report = Report::of_run(&done);
         write(&report, self.json, &format!("{} {what}", done.moved))?;
         let name = migration.store.name();
-        if interruption.has_come() {
+        if done.is_cut_short && interruption.has_come() {
             return Err(Failure::new(format!(
-                "{name}: ended early; what was done is stored. The same command goes on"
+                "{name}: ended early; what was done is stored. {goes_on}"
             )));
         }
-        // Others have had all parts.
-        if opened.is_shared() && done.census.all() == 0 {
+        if opened.is_done_by_others(&done)? {
             return Ok(());
         }
-        report::outcome(&name, &done)
+        report::outcome(&name, opened.no_value(), &done)
     }
 }
 
@@ -99,17 +115,17 @@ fn total(migration: &Migration<'_>) -> Result<Option<u64>, Failure> {
 }
 
 fn dry_run(
-    migration: &Migration<'_>,
+    opened: &OpenedStore,
     task: Task,
     limit: Option<u64>,
     json: bool,
 ) -> Result<(), Failure> {
-    let found = census(migration)?;
+    let migration = opened.migration();
+    let found = census(&migration)?;
     let count = found.census.of(task.moves()).min(limit.unwrap_or(u64::MAX));
-    let nothing_moved = Moved { moved: 0, ..found };
     let said = format!("{count} would be moved; nothing was written");
-    write(&Report::of_run(&nothing_moved), json, &said)?;
-    report::outcome(&migration.store.name(), &nothing_moved)
+    write(&Report::of_dry_run(&found, count), json, &said)?;
+    report::outcome(&migration.store.name(), opened.no_value(), &found)
 }
 
 fn write(report: &Report<'_>, json: bool, said: &str) -> io::Result<()> {

@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::store_options::StoreOptions;
 use crate::cli::terminal::{Input, note};
 use crate::keystore::Alias;
-use crate::migrate::{Preset, Sharing, SqlAddress, SqlStore, SqlTable};
+use crate::migrate::{Beginning, Preset, Sharing, SqlAddress, SqlStore, SqlTable};
 
 #[derive(Args)]
 #[command(next_help_heading = "Databases")]
@@ -52,23 +52,33 @@ pub(super) struct SqlOptions {
 #[command(next_help_heading = "Many machines (PostgreSQL)")]
 pub(super) struct SharingOptions {
     /// Share the work with nobody, and create no table of leases
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["lease_table", "lease", "new_job"])]
     alone: bool,
+
+    /// Begin anew instead of going on with a job that others have begun: its parts are forgotten. For one process alone
+    #[arg(long)]
+    new_job: bool,
 
     #[command(flatten)]
     leases: LeaseOptions,
 
-    /// A process that is silent for so long loses its part to another one
-    #[arg(long, value_name = "SECONDS", default_value = "60")]
-    #[arg(value_parser = clap::value_parser!(u16).range(2..))]
-    lease: u16,
+    /// A process that is silent for so long loses its part to another one [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(2..))]
+    lease: Option<u16>,
 }
 
 #[derive(Args)]
 pub(super) struct LeaseOptions {
-    /// The table of leases; it is created
-    #[arg(long, value_name = "TABLE", default_value = Sharing::TABLE)]
-    pub(super) lease_table: String,
+    /// The table of leases; it is created [default: keyward_lease]
+    #[arg(long, value_name = "TABLE")]
+    lease_table: Option<String>,
+}
+
+impl LeaseOptions {
+    /// The name of the table.
+    pub(super) fn table(&self) -> &str {
+        self.lease_table.as_deref().unwrap_or(Sharing::TABLE)
+    }
 }
 
 /// The password of the database's user, where it is neither in the URL nor in PGPASSWORD, PGPASSFILE or MYSQL_PWD.
@@ -90,11 +100,51 @@ impl SqlOptions {
         self.database_password.is_named()
     }
 
+    /// Whether one of them is on the command line.
+    pub(super) fn is_given(&self) -> bool {
+        let texts = [
+            &self.table,
+            &self.id,
+            &self.user,
+            &self.password,
+            &self.realm,
+            &self.password_digest,
+        ];
+        self.preset.is_some() || self.names_password() || texts.into_iter().any(Option::is_some)
+    }
+
+    /// An option that would have no effect is one that was meant otherwise.
+    fn refuse_options_of_others(&self) -> Result<(), Failure> {
+        let preset = self.preset;
+        let has_own_columns = matches!(preset, Some(Preset::Keycloak | Preset::Wso2));
+        if let (true, Some(preset)) = (has_own_columns, preset)
+            && [&self.id, &self.user, &self.password]
+                .into_iter()
+                .any(Option::is_some)
+        {
+            return Err(Failure::usage(format!(
+                "--preset {preset} knows its columns: leave --id, --user and --password out, or the preset"
+            )));
+        }
+        if !has_own_columns && self.realm.is_some() {
+            return Err(Failure::usage(
+                "--realm goes with --preset keycloak or wso2: leave it out, or add the preset",
+            ));
+        }
+        if preset != Some(Preset::Wso2) && self.password_digest.is_some() {
+            return Err(Failure::usage(
+                "--password-digest goes with --preset wso2: leave it out, or add the preset",
+            ));
+        }
+        Ok(())
+    }
+
     pub(super) fn open(
         &self,
         address: SqlAddress,
         keystore: &StoreOptions,
     ) -> Result<SqlStore, Failure> {
+        self.refuse_options_of_others()?;
         let password = self.database_password.read(&address, keystore)?;
         let table = SqlTable {
             preset: self.preset,
@@ -110,12 +160,24 @@ impl SqlOptions {
 }
 
 impl SharingOptions {
+    /// Whether one of them is on the command line.
+    pub(super) fn is_given(&self) -> bool {
+        let has_lease = self.lease.is_some() || self.leases.lease_table.is_some();
+        self.alone || self.new_job || has_lease
+    }
+
     /// How the work is shared; none if it is not to be.
     pub(super) fn sharing(&self, task: String) -> Option<Sharing> {
+        let lease = self.lease.map(|lease| Duration::from_secs(lease.into()));
         (!self.alone).then(|| Sharing {
-            table: self.leases.lease_table.clone(),
+            table: self.leases.table().to_owned(),
             task,
-            lease: Duration::from_secs(self.lease.into()),
+            lease: lease.unwrap_or(Sharing::LEASE),
+            beginning: if self.new_job {
+                Beginning::Anew
+            } else {
+                Beginning::GoOn
+            },
         })
     }
 }

@@ -58,7 +58,7 @@ impl Status {
             report.write_table(&mut output)?;
         }
         output.flush()?;
-        report::outcome(&name, &found)
+        report::outcome(&name, opened.no_value(), &found)
     }
 }
 

@@ -11,8 +11,8 @@ use crate::cli::password::{DialectOption, DirectoryOptions, PepperSource};
 use crate::cli::terminal::Input;
 use crate::document::RowFormat;
 use crate::migrate::{
-    CredentialStore, DatabaseKind, InvalidLdapUrl, KeycloakExport, LdapAddress, Migration, Preset,
-    SharedJob, Sharing, SqlAddress, SqlStore, UserFile,
+    CredentialStore, DatabaseKind, JoinedJob, KeycloakExport, LdapAddress, Migration, Moved,
+    Preset, SharedJob, Sharing, SqlAddress, SqlStore, Task, UserFile,
 };
 use crate::password::{Conventions, Dialect, Wrapping};
 
@@ -61,8 +61,12 @@ type Opened = (Kept, Option<Dialect>);
 /// A store that is there, and what its values are moved to.
 pub(super) struct OpenedStore {
     store: Kept,
+    /// What is to be looked at where no stored password is in it.
+    no_value: &'static str,
     conventions: Conventions,
     wrapping: Wrapping,
+    /// Of the new function, where it is not the usual one.
+    cost: Option<u32>,
 }
 
 /// What a store is opened for.
@@ -70,6 +74,30 @@ pub(super) struct OpenedStore {
 enum Purpose {
     Look,
     Change,
+}
+
+/// Where a store is.
+enum Location {
+    Directory(LdapAddress),
+    Database(SqlAddress),
+    File,
+}
+
+impl Location {
+    /// What is to be looked at where no stored password is there.
+    fn no_value(&self) -> &'static str {
+        match self {
+            Self::Directory(_) => {
+                "Check base and filter of the URL, and that the bind DN may read the attribute"
+            }
+            Self::Database(_) => {
+                "Check --table, --password and --realm: rows without a password do not count"
+            }
+            Self::File => {
+                "Is it the right one? An LDIF entry has userPassword; a CSV record or JSON line has password or stored"
+            }
+        }
+    }
 }
 
 enum Kept {
@@ -91,25 +119,27 @@ impl StoreOptions {
 
     fn open_for(self, purpose: Purpose, output: Option<PathBuf>) -> Result<OpenedStore, Failure> {
         let dialect = self.dialect.dialect;
-        let ldap = LdapAddress::parse(&self.store);
-        let (store, dialect) = match (ldap, SqlAddress::parse(&self.store)) {
-            (Some(address), _) => self.entries(address, dialect)?,
-            (None, Some(_)) if output.is_some() => {
+        let location = self.location()?;
+        self.refuse_options_of_others(&location)?;
+        let no_value = location.no_value();
+        let (store, dialect) = match location {
+            Location::Directory(_) | Location::Database(_) if output.is_some() => {
                 return Err(Failure::usage(
-                    "a database is changed where it is: leave -o out",
+                    "a directory or a database is changed where it is: leave -o out",
                 ));
             }
-            (None, Some(_)) if self.names_keystore_alone() => {
+            Location::Directory(address) => self.entries(address, dialect)?,
+            Location::Database(_) if self.names_keystore_alone() => {
                 return Err(Failure::usage(
                     "which entry of the keystore? Add --db-password-alias ALIAS for the password of the database's user, or --pepper ALIAS",
                 ));
             }
-            (None, Some(address)) => {
+            Location::Database(address) => {
                 let table = self.sql.open(address, self.pepper.keystore())?;
                 let of_preset = self.sql.preset().map(Preset::dialect);
                 (Kept::Table(Box::new(table)), dialect.or(of_preset))
             }
-            (None, None) => self.file(purpose, output, dialect)?,
+            Location::File => self.file(purpose, output, dialect)?,
         };
         let mut conventions = self.directory.conventions(dialect)?;
         let best = Wrapping::names_in(dialect).first().copied();
@@ -128,9 +158,52 @@ impl StoreOptions {
         }
         Ok(OpenedStore {
             store,
+            no_value,
             conventions,
             wrapping,
+            cost: self.cost,
         })
+    }
+
+    fn location(&self) -> Result<Location, Failure> {
+        if let Some(address) = LdapAddress::parse(&self.store) {
+            let address = address.map_err(|error| Failure::usage(error.to_string()))?;
+            return Ok(Location::Directory(address));
+        }
+        if let Some(address) = SqlAddress::parse(&self.store) {
+            return Ok(Location::Database(address));
+        }
+        // Behind a scheme that is only mistyped there may be a password.
+        if self.store.contains("://") {
+            return Err(Failure::usage(
+                "STORE is a URL, and its scheme is none of ldap:, ldaps:, ldapi:, sqlite:, postgres: and mysql:. Check how it is spelt",
+            ));
+        }
+        Ok(Location::File)
+    }
+
+    /// An option that would have no effect is one that was meant otherwise.
+    fn refuse_options_of_others(&self, location: &Location) -> Result<(), Failure> {
+        let is_file = matches!(location, Location::File);
+        let is_directory = matches!(location, Location::Directory(_));
+        let is_database = matches!(location, Location::Database(_));
+        if !is_file && self.format.is_some() {
+            return Err(Failure::usage(
+                "--format is that of a file: leave it out, or name the file",
+            ));
+        }
+        if !is_directory && self.ldap.is_given() {
+            return Err(Failure::usage(
+                "--bind-dn, its password and --user-attribute are of a directory: leave them out, or name the directory: ldaps://HOST/BASE",
+            ));
+        }
+        if !is_database && self.sql.is_given() {
+            return Err(Failure::usage(
+                "--preset, --table, its columns and --db-password-alias are of a database: leave them out, or name the database: \
+                 postgres://USER@HOST/DATABASE",
+            ));
+        }
+        Ok(())
     }
 
     /// Whether a keystore is named, and no entry of it.
@@ -161,12 +234,7 @@ impl StoreOptions {
     }
 
     /// A directory takes values that it does not know for passwords, so that it has to be known whose it is.
-    fn entries(
-        &self,
-        address: Result<LdapAddress, InvalidLdapUrl>,
-        dialect: Option<Dialect>,
-    ) -> Result<Opened, Failure> {
-        let address = address.map_err(|error| Failure::usage(error.to_string()))?;
+    fn entries(&self, address: LdapAddress, dialect: Option<Dialect>) -> Result<Opened, Failure> {
         if dialect.is_none() {
             return Err(unknown_server());
         }
@@ -195,6 +263,26 @@ impl OpenedStore {
         }
     }
 
+    /// What is done with the values. Who works with other settings does other work, so that all that count are in it.
+    pub(super) fn words(&self, task: Task) -> String {
+        let verb = match task {
+            Task::Wrap => "wrap in",
+            Task::Convert => "hash with",
+        };
+        let cost = self.cost.map(|cost| format!("cost {cost}"));
+        let dialect = self.conventions.dialect;
+        let dialect = dialect.map(|dialect| format!("dialect {}", dialect.name()));
+        let pepper = self.conventions.layer_key.as_ref();
+        let pepper = pepper.map(|pepper| format!("pepper {}", pepper.alias()));
+        let function = format!("{verb} {}", self.wrapping.name());
+        let settings = [Some(function), cost, dialect, pepper];
+        settings
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
     /// Whether other processes may work on the same store at the same time, each on its part.
     pub(super) fn can_be_shared(&self) -> bool {
         matches!(&self.store, Kept::Table(store) if store.kind() == DatabaseKind::Postgres)
@@ -209,7 +297,24 @@ impl OpenedStore {
         Ok(self)
     }
 
-    pub(super) fn is_shared(&self) -> bool {
-        matches!(self.store, Kept::Shared(_))
+    /// Whether other processes have done all that there was.
+    pub(super) fn is_done_by_others(&self, done: &Moved) -> Result<bool, Failure> {
+        match &self.store {
+            Kept::Shared(job) if done.census.all() == 0 => Ok(job.has_rows()?),
+            _ => Ok(false),
+        }
+    }
+
+    /// What is to be looked at where no stored password is in it.
+    pub(super) fn no_value(&self) -> &'static str {
+        self.no_value
+    }
+
+    /// The number of the job that others have begun and this process goes on with, and since when.
+    pub(super) fn joined(&self) -> Option<&JoinedJob> {
+        match &self.store {
+            Kept::Shared(job) => job.joined(),
+            Kept::Table(_) | Kept::Elsewhere(_) => None,
+        }
     }
 }

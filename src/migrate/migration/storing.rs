@@ -11,7 +11,7 @@ use crate::migrate::{
 };
 use crate::password::PasswordError;
 
-/// So many new values are stored at once, or those of a second.
+/// So many new values are stored at once, or those that were hashed in a second.
 const BATCH: usize = 1000;
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// The most values that are left alone whose reasons are told.
@@ -24,7 +24,8 @@ pub(super) struct Storing<'a, F> {
     migration: &'a Migration<'a>,
     task: Option<Task>,
     bounds: Bounds<'a>,
-    started: Instant,
+    /// When the rate allows the next values to be stored.
+    next: Instant,
     report: F,
     done: Moved,
 }
@@ -49,7 +50,7 @@ impl<'a, F: FnMut(&Moved)> Storing<'a, F> {
             migration,
             task,
             bounds,
-            started: Instant::now(),
+            next: Instant::now(),
             report,
             done: Moved::default(),
         }
@@ -97,45 +98,51 @@ impl<'a, F: FnMut(&Moved)> Storing<'a, F> {
         }
     }
 
-    /// Stores what is in a batch.
+    /// Stores what is in a batch, no more at once than the rate allows in a second.
     pub(super) fn store(&mut self, batch: &mut Batch<'_>) -> Result<(), MigrateError> {
         let Batch {
             changes, schemes, ..
         } = std::mem::take(batch);
-        let (Some(task), false) = (self.task, changes.is_empty()) else {
+        let Some(task) = self.task else {
             return Ok(());
         };
-        let results = self.migration.store.replace(&changes)?;
-        for (replaced, scheme) in results.into_iter().zip(schemes) {
-            match replaced {
-                Replaced::Done => {
-                    self.done.moved += 1;
-                    let scheme = self.migration.scheme_of(task);
-                    self.done.census.count(scheme, task.leads_to());
-                }
-                Replaced::ChangedMeanwhile => {
-                    self.done.changed_meanwhile += 1;
-                    self.done.census.count(scheme, task.moves());
+        let rate = self.bounds.rate.map_or(BATCH, |rate| {
+            usize::try_from(rate.get()).map_or(BATCH, |rate| rate.min(BATCH))
+        });
+        for (changes, schemes) in changes.chunks(rate).zip(schemes.chunks(rate)) {
+            self.pause(changes.len());
+            let results = self.migration.store.replace(changes)?;
+            for (replaced, scheme) in results.into_iter().zip(schemes) {
+                match replaced {
+                    Replaced::Done => {
+                        self.done.moved += 1;
+                        let scheme = self.migration.scheme_of(task);
+                        self.done.census.count(scheme, task.leads_to());
+                    }
+                    Replaced::ChangedMeanwhile => {
+                        self.done.changed_meanwhile += 1;
+                        self.done.census.count(scheme, task.moves());
+                    }
                 }
             }
+            (self.report)(&self.done);
         }
-        self.pause();
         Ok(())
     }
 
-    /// Waits until no more were moved than the rate allows.
-    fn pause(&self) {
+    /// Waits until the rate allows so many values. Time in which nothing was stored is not saved up.
+    fn pause(&mut self, values: usize) {
         let Some(rate) = self.bounds.rate else { return };
-        let rate = u64::from(rate.get());
-        let earliest =
-            self.started + Duration::from_millis(self.done.moved.saturating_mul(1000) / rate);
         while !self.bounds.stop.load(Ordering::Relaxed) {
-            let left = earliest.saturating_duration_since(Instant::now());
+            let left = self.next.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                break;
             }
             thread::sleep(left.min(LONGEST_PAUSE));
         }
+        let values = u32::try_from(values).unwrap_or(u32::MAX);
+        let taken = Duration::from_secs(1) * values / rate.get();
+        self.next = self.next.max(Instant::now()) + taken;
     }
 
     /// What was done, once nothing is held back any more.

@@ -61,8 +61,11 @@ impl SqlAddress {
         };
         let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let (user, place) = match place.rsplit_once('@') {
-            Some((user, place)) if kind != DatabaseKind::Sqlite => (user, place),
-            _ => ("", place),
+            _ if kind == DatabaseKind::Sqlite => ("", place),
+            // A password with a question mark that is not written as %3F: what stands before the mark may be part of it.
+            _ if parameters.contains('@') => (before_colon(place), "…"),
+            Some((user, place)) => (user, place),
+            None => ("", place),
         };
         let user = user.trim_start_matches('/');
         let (user, password) = user.split_once(':').unwrap_or((user, ""));
@@ -151,6 +154,10 @@ impl SqlAddress {
     }
 }
 
+fn before_colon(place: &str) -> &str {
+    place.split_once(':').map_or(place, |(before, _)| before)
+}
+
 impl fmt::Display for SqlAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.name)
@@ -210,6 +217,16 @@ mod tests {
             (
                 "mariadb://app@db/accounts",
                 "mariadb://app@db/accounts",
+                false,
+            ),
+            (
+                "postgres://app:s3cret?s3cret@db/accounts",
+                "postgres://app@…",
+                false,
+            ),
+            (
+                "postgres://app:s3@s3cret?s3cret@db/accounts",
+                "postgres://app@…",
                 false,
             ),
         ] {

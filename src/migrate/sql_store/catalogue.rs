@@ -26,6 +26,8 @@ pub(super) struct Column {
     pub(super) longest: Option<usize>,
     /// Whether no two rows have the same value.
     pub(super) uniqueness: Uniqueness,
+    /// SQLite: of the index that says so.
+    pub(super) collation: Option<String>,
 }
 
 /// How a column's values are read as texts.
@@ -110,9 +112,12 @@ impl Table {
 
     /// The column of this name: spelt exactly so, or else the only one that differs in case alone.
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
-        let exact = self.columns.iter().find(|column| column.name == name);
-        let mut alike = self.columns.iter();
-        exact.or_else(|| alike.find(|column| column.name.eq_ignore_ascii_case(name)))
+        if let Some(exact) = self.columns.iter().find(|column| column.name == name) {
+            return Some(exact);
+        }
+        let is_alike = |column: &&Column| column.name.eq_ignore_ascii_case(name);
+        let mut alike = self.columns.iter().filter(is_alike);
+        alike.next().filter(|_| alike.next().is_none())
     }
 
     /// Its name in a statement.
@@ -184,14 +189,19 @@ async fn sqlite_columns(
     statement
         .bind("pragma_table_info({}, ", table)
         .bind("{})", schema);
-    statement.push(" WHERE pk > 0) AS TEXT), CAST(EXISTS(SELECT 1 FROM ");
+    // Of an index over one column alone: an expression is one without a name. Behind them stands the row itself.
+    statement.push(" WHERE pk > 0) AS TEXT), (SELECT min(x.coll) FROM ");
     statement
         .bind("pragma_index_list({}, ", table)
-        .bind("{}) l", schema);
+        .bind("{}) l, ", schema);
+    statement.bind("pragma_index_xinfo(l.name, {}) x", schema);
     statement.push(
-        " WHERE l.\"unique\" = 1 AND l.partial = 0 AND (SELECT group_concat(i.name) FROM pragma_index_info(l.name, ",
+        " WHERE l.\"unique\" = 1 AND l.partial = 0 AND x.\"key\" = 1 AND x.name = c.name AND 1 = (SELECT count(*) FROM ",
     );
-    statement.bind("{}) i) = c.name) AS TEXT) FROM ", schema);
+    statement.bind(
+        "pragma_index_xinfo(l.name, {}) i WHERE i.\"key\" = 1)) FROM ",
+        schema,
+    );
     statement
         .bind("pragma_table_info({}, ", table)
         .bind("{}) c", schema);
@@ -211,16 +221,13 @@ async fn sqlite_columns(
         } else {
             ColumnKind::Other
         };
-        let uniqueness = match (
-            row.text(2).as_str(),
-            row.text(3).as_str(),
-            row.text(4).as_str(),
-        ) {
-            ("0", _, "1") => Uniqueness::Unique,
-            ("0", _, _) => Uniqueness::None,
+        let collation = row.bytes(4).map(|_| row.text(4));
+        let uniqueness = match (row.text(2).as_str(), row.text(3).as_str(), &collation) {
+            ("0", _, Some(_)) => Uniqueness::Unique,
+            ("0", _, None) => Uniqueness::None,
             (_, "1", _) => Uniqueness::PrimaryKey,
-            (_, _, "1") => Uniqueness::Unique,
-            _ => Uniqueness::PartOfPrimaryKey,
+            (_, _, Some(_)) => Uniqueness::Unique,
+            (_, _, None) => Uniqueness::PartOfPrimaryKey,
         };
         Column {
             name: row.text(0),
@@ -228,6 +235,7 @@ async fn sqlite_columns(
             kind,
             longest: None,
             uniqueness,
+            collation,
         }
     };
     Ok(rows.iter().map(column).collect())
@@ -258,6 +266,7 @@ async fn postgres_columns(
         kind: match row.text(2).as_str() {
             "bytea" => ColumnKind::Binary,
             "text" | "varchar" | "bpchar" | "citext" | "name" => ColumnKind::Text,
+            "float4" | "float8" => ColumnKind::Approximate,
             _ => ColumnKind::Other,
         },
         longest: row.text(3).parse().ok(),
@@ -267,6 +276,7 @@ async fn postgres_columns(
             "1" => Uniqueness::PartOfPrimaryKey,
             _ => Uniqueness::None,
         },
+        collation: None,
     };
     let estimated = rows.first().and_then(|row| row.text(5).parse().ok());
     Ok((rows.iter().map(column).collect(), estimated))
@@ -300,10 +310,12 @@ async fn mysql_columns(
         let is_integer = data_type.ends_with("int");
         Column {
             name: row.text(0),
-            cast: match (is_integer, column_type.contains("unsigned")) {
-                (true, true) => "UNSIGNED".to_owned(),
-                (true, false) => "SIGNED".to_owned(),
-                (false, _) => String::new(),
+            cast: match data_type.as_str() {
+                _ if is_integer && column_type.contains("unsigned") => "UNSIGNED".to_owned(),
+                _ if is_integer => "SIGNED".to_owned(),
+                // Without its digits, `decimal(20,0) unsigned`, they would be compared as doubles.
+                "decimal" => column_type.split(' ').next().unwrap_or_default().to_owned(),
+                _ => String::new(),
             },
             kind: match data_type.as_str() {
                 "float" | "double" | "bit" => ColumnKind::Approximate,
@@ -320,6 +332,7 @@ async fn mysql_columns(
                 "1" => Uniqueness::PartOfPrimaryKey,
                 _ => Uniqueness::None,
             },
+            collation: None,
         }
     };
     let estimated = rows.first().and_then(|row| row.text(5).parse().ok());

@@ -22,8 +22,10 @@ use crate::Secret;
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// How many connections one store has at most.
 const CONNECTIONS: u32 = 4;
-/// Values that do not fit are refused and not cut off, whatever the server's settings.
-const STRICT: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+/// Values that do not fit are refused and not cut off, whatever the server's settings; a lock is waited for a second.
+const MYSQL_SETTINGS: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), SESSION innodb_lock_wait_timeout = 1";
+/// A lock is waited for a second. The setting ends with the transaction.
+pub(super) const POSTGRES_BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '1s'";
 
 /// Connections to a database.
 #[derive(Clone)]
@@ -71,7 +73,7 @@ impl Database {
                 let pool = MySqlPoolOptions::new().max_connections(CONNECTIONS);
                 let pool = pool.acquire_timeout(CONNECT_TIME);
                 let pool = pool.after_connect(|connection, _| {
-                    Box::pin(async move { connection.execute(STRICT).await.map(|_| ()) })
+                    Box::pin(async move { connection.execute(MYSQL_SETTINGS).await.map(|_| ()) })
                 });
                 Ok(Self::Mysql(pool.connect_lazy_with(options)))
             }

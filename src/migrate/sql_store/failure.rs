@@ -23,6 +23,8 @@ enum Answer {
     ReadOnly,
     /// Two transactions waited for each other: the same may be asked again.
     Conflict,
+    /// Another transaction holds a row.
+    Locked,
     /// A value does not fit into its column.
     TooLong,
     /// A text is no value of a column's type.
@@ -38,6 +40,7 @@ fn answer(kind: DatabaseKind, error: &dyn DatabaseError) -> Answer {
         (DatabaseKind::Postgres, "42501") => Answer::Forbidden,
         (DatabaseKind::Postgres, "25006") => Answer::ReadOnly,
         (DatabaseKind::Postgres, "40001" | "40P01") => Answer::Conflict,
+        (DatabaseKind::Postgres, "55P03") => Answer::Locked,
         (DatabaseKind::Postgres, "22001") => Answer::TooLong,
         (DatabaseKind::Postgres, "22P02" | "22003" | "22007" | "22008") => Answer::NotOfType,
         (DatabaseKind::Postgres, code)
@@ -64,7 +67,8 @@ fn of_mysql(error: &dyn DatabaseError) -> Answer {
         Some(1049 | 1044) => Answer::NoDatabase,
         Some(1142 | 1143) => Answer::Forbidden,
         Some(1290 | 1792 | 1836) => Answer::ReadOnly,
-        Some(1205 | 1213) => Answer::Conflict,
+        Some(1205) => Answer::Locked,
+        Some(1213) => Answer::Conflict,
         Some(1406) => Answer::TooLong,
         Some(1040 | 1053 | 1077 | 1079 | 1203 | 1927) => Answer::NotNow,
         _ => Answer::Other,
@@ -75,6 +79,12 @@ fn of_mysql(error: &dyn DatabaseError) -> Answer {
 pub(super) fn is_conflict(kind: DatabaseKind, error: &sqlx::Error) -> bool {
     let error = error.as_database_error();
     error.is_some_and(|error| matches!(answer(kind, error), Answer::Conflict))
+}
+
+/// Whether another transaction holds a row for too long.
+pub(super) fn is_locked(kind: DatabaseKind, error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    error.is_some_and(|error| matches!(answer(kind, error), Answer::Locked))
 }
 
 /// Whether a bound text is no value of the type that it is compared with.
@@ -98,6 +108,9 @@ pub(super) fn failure(address: &SqlAddress, error: &sqlx::Error) -> MigrateError
                 Answer::NotNow | Answer::Conflict => {
                     unavailable(format!("the database cannot do it now: {message}. {GO_ON}"))
                 }
+                Answer::Locked => unavailable(format!(
+                    "another transaction has locked a row for minutes: {message}. End it, or wait for it. {GO_ON}"
+                )),
                 Answer::NoLogin => refused(format!(
                     "the database does not let this user in: {message}. {}",
                     password_advice(address.kind())
@@ -113,7 +126,7 @@ pub(super) fn failure(address: &SqlAddress, error: &sqlx::Error) -> MigrateError
                     "{message}. Give the address of the server that takes writes"
                 )),
                 Answer::TooLong => refused(format!(
-                    "{message}. Make the column of the passwords longer; values of 255 characters always fit"
+                    "{message}. Make the column of the passwords longer: 500 characters are enough for any function, and a pepper"
                 )),
                 Answer::NotOfType | Answer::Other => refused(message.to_owned()),
             }

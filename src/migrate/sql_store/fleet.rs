@@ -57,7 +57,7 @@ pub struct Worker {
 }
 
 impl Fleet {
-    /// The last job of a table of leases; none if there was never one.
+    /// The jobs of a table of leases that are not done, and the last one; none if there was never one.
     ///
     /// # Errors
     /// When the database is not reached, or is not PostgreSQL.
@@ -65,36 +65,43 @@ impl Fleet {
         address: SqlAddress,
         password: Option<&Secret>,
         lease_table: &str,
-    ) -> Result<Option<Self>, MigrateError> {
+    ) -> Result<Vec<Self>, MigrateError> {
         let (reactor, database, address) = connect(address, password)?;
         let leases = LeaseTable::of(&database, lease_table);
         let leases = leases.map_err(|reason| refused(&address, reason))?;
         ask(&reactor, &address, async move { Self::read(&leases).await })
     }
 
-    async fn read(leases: &LeaseTable) -> Result<Option<Self>, sqlx::Error> {
+    async fn read(leases: &LeaseTable) -> Result<Vec<Self>, sqlx::Error> {
         if !leases.exists().await? {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let parts = leases.statement(
-            "SELECT max(job)::text, max(task), count(*) FILTER (WHERE state = 'free')::text, \
+        let jobs = leases.statement(
+            "SELECT job::text, max(task), count(*) FILTER (WHERE state = 'free')::text, \
              count(*) FILTER (WHERE state = 'leased' AND expires >= now())::text, \
              count(*) FILTER (WHERE state = 'leased' AND expires < now())::text, \
              count(*) FILTER (WHERE state = 'done')::text, sum(taken_over)::text, sum(expected)::text, \
              sum(seen)::text, sum(replaced)::text \
-             FROM {leases} WHERE job = (SELECT max(job) FROM {leases}) HAVING count(*) > 0",
+             FROM {leases} GROUP BY job HAVING bool_or(state <> 'done') OR job = (SELECT max(job) FROM {leases}) ORDER BY job",
         );
-        let parts = leases.rows(&parts).await?;
-        let Some(parts) = parts.first() else {
-            return Ok(None);
-        };
-        let workers = leases.statement(
+        let mut fleets = Vec::new();
+        for job in leases.rows(&jobs).await? {
+            fleets.push(Self::of(leases, &job).await?);
+        }
+        Ok(fleets)
+    }
+
+    async fn of(leases: &LeaseTable, parts: &Columns) -> Result<Self, sqlx::Error> {
+        let mut workers = leases.statement(
             "SELECT owner, count(*) FILTER (WHERE state = 'done')::text, \
              count(*) FILTER (WHERE state = 'leased' AND expires >= now())::text, \
              count(*) FILTER (WHERE state = 'leased' AND expires < now())::text, sum(seen)::text, sum(replaced)::text, \
              (sum(seen) / GREATEST(extract(epoch FROM max(last_sign) - min(begun)), 0.001))::text, \
-             extract(epoch FROM now() - max(last_sign))::text \
-             FROM {leases} WHERE job = (SELECT max(job) FROM {leases}) AND owner IS NOT NULL GROUP BY owner ORDER BY owner",
+             extract(epoch FROM now() - max(last_sign))::text FROM {leases} WHERE job = ",
+        );
+        workers.bind(
+            "{}::bigint AND owner IS NOT NULL GROUP BY owner ORDER BY owner",
+            &parts.text(0),
         );
         let workers: Vec<Worker> = leases
             .rows(&workers)
@@ -104,7 +111,7 @@ impl Fleet {
             .collect();
         let at_work = workers.iter().filter(|worker| worker.leased > 0);
         let number = |column| number(parts, column);
-        Ok(Some(Self {
+        Ok(Self {
             job: number(0),
             task: parts.text(1),
             free: number(2),
@@ -117,7 +124,7 @@ impl Fleet {
             replaced: number(9),
             rate: at_work.map(|worker| worker.rate).sum(),
             workers,
-        }))
+        })
     }
 
     /// Whether nothing is left.

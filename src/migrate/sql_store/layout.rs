@@ -1,5 +1,6 @@
 //! [`Layout`]: the columns of a table as statements name them, looked up in the database's catalogue.
 
+mod id;
 mod keycloak;
 mod wso2;
 
@@ -7,7 +8,10 @@ use super::address::DatabaseKind;
 use super::catalogue::{Column, ColumnKind, Table, TableName, Uniqueness};
 use super::database::Database;
 use super::sql_table::{Preset, SqlTable};
+use super::statement::Statement;
 use super::stored_columns::StoredColumns;
+pub(super) use id::Id;
+use id::check_unique;
 
 /// What stands in statements for the columns of a table.
 pub(super) struct Layout {
@@ -22,8 +26,10 @@ pub(super) struct Layout {
     pub(super) values: Vec<Value>,
     /// Columns that are read beside them.
     pub(super) beside: Vec<String>,
-    /// What every row has to fulfil; a bound text where it needs one.
-    pub(super) filters: Vec<(String, Option<String>)>,
+    /// What every row has to fulfil.
+    pub(super) filters: Vec<Filter>,
+    /// Whether the id tells a row apart only together with the filters.
+    pub(super) is_id_shared: bool,
     /// A column that counts changes.
     pub(super) version: Option<String>,
     pub(super) stored: StoredColumns,
@@ -31,16 +37,13 @@ pub(super) struct Layout {
     pub(super) ambiguous_user: &'static str,
 }
 
-/// The column that tells rows apart.
-pub(super) struct Id {
-    /// `k."id"`
-    pub(super) column: String,
-    /// The same as a text.
-    pub(super) read: String,
-    /// A text, for `{}`, as a value of the column.
-    pub(super) bind: String,
-    /// An array of texts as one of the column's.
-    pub(super) bind_all: String,
+/// What every row has to fulfil.
+pub(super) struct Filter {
+    condition: String,
+    /// A text, for `{}` in the condition.
+    bound: Option<String>,
+    /// Whether it is about the table that is changed alone, so that it can stand in an `UPDATE`.
+    is_of_table: bool,
 }
 
 /// The column of a user's name.
@@ -93,42 +96,14 @@ impl Layout {
         let table = table(database, name).await?;
         let layout = match asked.preset {
             Some(Preset::Keycloak) => keycloak::layout(database, table, asked).await?,
-            Some(Preset::Wso2) => wso2::layout(database, table, asked)?,
-            Some(Preset::Spring) | None => plain(database, table, asked)?,
+            Some(Preset::Wso2) => wso2::layout(database, table, asked).await?,
+            Some(Preset::Spring) | None => plain(database, table, asked).await?,
         };
-        layout.check_ids(database, asked).await?;
+        layout.check_ids(database).await?;
         Ok(layout)
     }
 
-    /// That no row would be passed over.
-    async fn check_ids(&self, database: &Database, asked: &SqlTable) -> Result<(), LayoutError> {
-        let table = self.table.quoted(self.kind);
-        let id = &self.id.column;
-        let mut statement = database.statement(format!(
-            "SELECT '1' FROM {table} k WHERE {id} IS NULL LIMIT 1"
-        ));
-        if !database.rows(&statement).await?.is_empty() {
-            return refused(format!(
-                "{table} has rows without {id}: they could not be told apart. Name another column with --id"
-            ));
-        }
-        // WSO2's key is that of a row together with its tenant's.
-        if asked.preset != Some(Preset::Wso2) {
-            return Ok(());
-        }
-        statement = database.statement(format!("SELECT {} FROM {table} k", self.id.read));
-        self.push_filters(&mut statement, "WHERE");
-        statement.push(&format!(" GROUP BY {id} HAVING COUNT(*) > 1 LIMIT 1"));
-        match database.rows(&statement).await?.first() {
-            Some(row) => refused(format!(
-                "{table} has several rows with {id} {}. Take one tenant after the other: add --realm TENANT_ID",
-                row.text(0)
-            )),
-            None => Ok(()),
-        }
-    }
-
-    /// The column that is changed, and for whom where not for all.
+    /// The column that is changed, by which id, and for whom where not for all.
     pub(super) fn described(&self) -> String {
         let columns: Vec<&str> = self
             .values
@@ -136,40 +111,43 @@ impl Layout {
             .map(|value| value.name.as_str())
             .collect();
         let Table { schema, name, .. } = &self.table;
-        let bounds = self.filters.iter().filter_map(|(_, bound)| bound.as_ref());
-        let words = [format!("{schema}.{name}"), columns.join(" and ")];
+        let bounds = self.filters.iter().filter_map(|one| one.bound.as_ref());
+        let words = [
+            format!("{schema}.{name}"),
+            columns.join(" and "),
+            format!("by {}", self.id.name),
+        ];
         let of = bounds.flat_map(|bound| ["of".to_owned(), bound.clone()]);
         words.into_iter().chain(of).collect::<Vec<_>>().join(" ")
     }
 
-    /// The statement that makes a column long enough.
-    pub(super) fn longer(&self, column: &str, needed: usize) -> String {
-        let (table, column) = (self.table.quoted(self.kind), self.kind.quoted(column));
-        let length = needed.max(255);
-        match self.kind {
-            DatabaseKind::Mysql => format!("ALTER TABLE {table} MODIFY {column} VARCHAR({length})"),
-            DatabaseKind::Sqlite | DatabaseKind::Postgres => {
-                format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar({length})")
-            }
-        }
-    }
-
-    /// The conditions on every row, behind `WHERE` or `AND`.
+    /// The conditions on every row of which `is_wanted` is true, behind `WHERE` or `AND`.
     pub(super) fn push_filters(
         &self,
-        statement: &mut super::statement::Statement,
+        statement: &mut Statement,
         first: &'static str,
+        is_wanted: fn(&Filter) -> bool,
     ) -> &'static str {
         let mut word = first;
-        for (condition, bound) in &self.filters {
+        for filter in self.filters.iter().filter(|filter| is_wanted(filter)) {
             statement.push(&format!(" {word} "));
-            match bound {
-                Some(bound) => statement.bind(condition, bound),
-                None => statement.push(condition),
+            match &filter.bound {
+                Some(bound) => statement.bind(&filter.condition, bound),
+                None => statement.push(&filter.condition),
             };
             word = "AND";
         }
         word
+    }
+}
+
+impl Filter {
+    pub(super) fn is_any(&self) -> bool {
+        true
+    }
+
+    pub(super) fn is_of_table(&self) -> bool {
+        self.is_of_table
     }
 }
 
@@ -204,7 +182,7 @@ fn column<'a>(table: &'a Table, name: &str, option: &str) -> Result<&'a Column, 
 }
 
 /// A table with one column that is the stored password.
-fn plain(database: &Database, table: Table, asked: &SqlTable) -> Result<Layout, LayoutError> {
+async fn plain(database: &Database, table: Table, asked: &SqlTable) -> Result<Layout, LayoutError> {
     if asked.realm.is_some() {
         return refused("--realm goes with --preset keycloak or wso2");
     }
@@ -220,13 +198,15 @@ fn plain(database: &Database, table: Table, asked: &SqlTable) -> Result<Layout, 
     };
     let password = asked.password.as_deref().unwrap_or("password");
     let password = column(&table, password, "--password")?;
+    let id = Id::find(database, &table, id).await?;
     Ok(Layout {
         from: format!("{} k", table.quoted(kind)),
-        id: Id::of(kind, id),
-        user: User::of_plain_table(kind, user, &Id::of(kind, id).read),
+        user: User::of_plain_table(kind, user, &id.read),
+        id,
         values: vec![Value::of(kind, password)],
         beside: Vec::new(),
         filters: Vec::new(),
+        is_id_shared: false,
         version: None,
         stored: StoredColumns::One,
         ambiguous_user: "Name a column with --user that tells users apart",
@@ -252,24 +232,6 @@ fn primary_key(table: &Table) -> Result<&Column, LayoutError> {
     ))
 }
 
-fn check_unique(table: &Table, id: &Column) -> Result<(), LayoutError> {
-    let (table, name) = (&table.name, &id.name);
-    if id.kind == ColumnKind::Approximate {
-        return refused(format!(
-            "{table}.{name} holds approximate numbers, which tell no rows apart. Name another column with --id"
-        ));
-    }
-    match id.uniqueness {
-        Uniqueness::PrimaryKey | Uniqueness::Unique => Ok(()),
-        Uniqueness::PartOfPrimaryKey => refused(format!(
-            "{table}.{name} is one column of a primary key that has several, and not unique. Name a column that is unique with --id"
-        )),
-        Uniqueness::None => refused(format!(
-            "{table}.{name} has neither a primary key nor a unique index. Name a column that has one with --id, or CREATE UNIQUE INDEX"
-        )),
-    }
-}
-
 fn in_table(kind: DatabaseKind, column: &Column) -> String {
     format!("k.{}", kind.quoted(&column.name))
 }
@@ -291,29 +253,6 @@ fn as_column(kind: DatabaseKind, column: &Column) -> String {
         _ if column.cast.is_empty() => "{}".to_owned(),
         DatabaseKind::Postgres | DatabaseKind::Mysql => format!("CAST({{}} AS {})", column.cast),
         DatabaseKind::Sqlite => "{}".to_owned(),
-    }
-}
-
-impl Id {
-    fn of(kind: DatabaseKind, column: &Column) -> Self {
-        let name = in_table(kind, column);
-        let is_binary = column.kind == ColumnKind::Binary && kind != DatabaseKind::Postgres;
-        let (read, bind) = match kind {
-            _ if !is_binary => (
-                as_text(kind, &name, ColumnKind::Other),
-                as_column(kind, column),
-            ),
-            DatabaseKind::Mysql => (format!("HEX({name})"), "UNHEX({})".to_owned()),
-            DatabaseKind::Sqlite | DatabaseKind::Postgres => {
-                (format!("hex({name})"), "unhex({})".to_owned())
-            }
-        };
-        Self {
-            column: name,
-            read,
-            bind,
-            bind_all: format!("{{}}::{}[]", column.cast),
-        }
     }
 }
 

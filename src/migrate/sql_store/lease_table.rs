@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 use super::address::DatabaseKind;
 use super::catalogue::TableName;
 use super::database::{Columns, Database, postgres_rows};
-use super::layout::Layout;
+use super::layout::{Filter, Layout};
+use super::shared_job::{Beginning, JoinedJob};
 use super::statement::Statement;
 
 /// How many rows a part has: few enough that each process gets several, and little is begun anew.
@@ -51,6 +52,14 @@ struct Bounds {
     size: u64,
     /// How many rows all have.
     rows: u64,
+}
+
+/// A job to work on.
+pub(super) enum Job {
+    /// The number of one that was just begun.
+    New(String),
+    /// One that others have begun.
+    Joined(JoinedJob),
 }
 
 /// What became of a claim.
@@ -107,26 +116,39 @@ impl LeaseTable {
         Ok(!self.rows(&statement).await?.is_empty())
     }
 
-    /// The number of the job of this task that is not done: one that others have begun, or a new one.
-    pub(super) async fn job(&self, layout: &Layout, task: &str) -> Result<String, sqlx::Error> {
+    /// The job of this task that is not done: one that others have begun, or a new one.
+    pub(super) async fn job(
+        &self,
+        layout: &Layout,
+        task: &str,
+        beginning: Beginning,
+    ) -> Result<Job, sqlx::Error> {
         if !self.exists().await? {
             self.create().await?;
         }
-        if let Some(job) = self.rows(&self.open_job(task)).await?.first() {
-            return Ok(job.text(0));
+        let open = self.open_job(task);
+        if beginning == Beginning::GoOn
+            && let Some(job) = self.rows(&open).await?.first()
+        {
+            return Ok(Job::Joined(joined(job)));
         }
         let bounds = self.bounds(layout).await?;
         let mut transaction = self.pool.begin().await?;
         // Others who begin at the same time wait here, and then find the job.
         let lock = self.statement("LOCK TABLE {leases} IN SHARE ROW EXCLUSIVE MODE");
         postgres_rows(&mut transaction, &lock).await?;
-        let mut jobs = postgres_rows(&mut transaction, &self.open_job(task)).await?;
-        if jobs.is_empty() {
-            let insert = self.insert(task, &bounds);
-            jobs = postgres_rows(&mut transaction, &insert).await?;
-        }
+        let open = match beginning {
+            Beginning::GoOn => postgres_rows(&mut transaction, &open).await?,
+            Beginning::Anew => postgres_rows(&mut transaction, &self.forgetting(task)).await?,
+        };
+        let job = if let Some(job) = open.first() {
+            Job::Joined(joined(job))
+        } else {
+            let new = postgres_rows(&mut transaction, &self.insert(task, &bounds)).await?;
+            Job::New(new.first().map(|job| job.text(0)).unwrap_or_default())
+        };
         transaction.commit().await?;
-        Ok(jobs.first().map(|job| job.text(0)).unwrap_or_default())
+        Ok(job)
     }
 
     async fn create(&self) -> Result<(), sqlx::Error> {
@@ -148,8 +170,23 @@ impl LeaseTable {
     }
 
     fn open_job(&self, task: &str) -> Statement {
-        let mut statement = self.statement("SELECT max(job)::text FROM {leases} WHERE task = ");
-        statement.bind("{} AND state <> 'done' HAVING max(job) IS NOT NULL", task);
+        let mut statement = self.statement(
+            "SELECT job::text, to_char(min(created), 'YYYY-MM-DD HH24:MI:SS TZ'), count(*)::text, \
+             count(*) FILTER (WHERE state = 'done')::text FROM {leases} WHERE task = ",
+        );
+        statement.bind(
+            "{} GROUP BY job HAVING bool_or(state <> 'done') ORDER BY job DESC LIMIT 1",
+            task,
+        );
+        statement
+    }
+
+    /// Removes the jobs of a task that are not done.
+    fn forgetting(&self, task: &str) -> Statement {
+        let mut statement = self.statement(
+            "DELETE FROM {leases} WHERE job IN (SELECT job FROM {leases} WHERE state <> 'done' AND task = ",
+        );
+        statement.bind("{})", task);
         statement
     }
 
@@ -172,7 +209,7 @@ impl LeaseTable {
             (SAMPLED, self.statement(&inner(id, &sample)))
         } else {
             let mut statement = self.statement(&inner(id, &layout.from));
-            layout.push_filters(&mut statement, "WHERE");
+            layout.push_filters(&mut statement, "WHERE", Filter::is_any);
             (size, statement)
         };
         let mut outer = self.statement(&format!("SELECT {read} FROM ("));
@@ -220,12 +257,13 @@ impl LeaseTable {
         let mut statement = self.statement("WITH next AS (SELECT part FROM {leases} WHERE job = ");
         statement.bind("{}::bigint", job);
         statement.push(
-            " AND (state = 'free' OR state = 'leased' AND expires < now()) ORDER BY part LIMIT 1 FOR UPDATE SKIP LOCKED) \
-             UPDATE {leases} l SET state = 'leased', begun = COALESCE(l.begun, now()), last_sign = now(), \
-             taken_over = l.taken_over + CASE WHEN l.state = 'leased' THEN 1 ELSE 0 END, owner = "
-                .replace("{leases}", &self.quoted)
-                .as_str(),
+            " AND (state = 'free' OR state = 'leased' AND expires < now()) ORDER BY part LIMIT 1 FOR UPDATE SKIP LOCKED)",
         );
+        statement.push(&format!(
+            " UPDATE {} l SET state = 'leased', begun = COALESCE(l.begun, now()), last_sign = now(), \
+             taken_over = l.taken_over + CASE WHEN l.state = 'leased' THEN 1 ELSE 0 END, owner = ",
+            self.quoted
+        ));
         statement.bind("{}, expires = now() + ", owner);
         statement.bind("{}::interval", &interval(lease));
         statement.bind(
@@ -298,6 +336,16 @@ pub(super) enum State {
     Leased,
     Free,
     Done,
+}
+
+fn joined(job: &Columns) -> JoinedJob {
+    let number = |column| job.text(column).parse().unwrap_or_default();
+    JoinedJob {
+        number: job.text(0),
+        begun: job.text(1),
+        parts: number(2),
+        done: number(3),
+    }
 }
 
 fn inner(id: &str, source: &str) -> String {

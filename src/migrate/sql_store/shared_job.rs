@@ -11,7 +11,7 @@ use std::{fs, process, thread};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::lease_table::{Claim, LeaseTable, Part, Progress, State};
+use super::lease_table::{Claim, Job, LeaseTable, Part, Progress, State};
 use super::{SqlStore, refused};
 use crate::migrate::{Change, Credential, CredentialStore, MigrateError, Page, Place, Replaced};
 
@@ -20,13 +20,37 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// So often a lease is renewed before it expires.
 const RENEWALS: u32 = 3;
 
+/// Whether a job that others have begun is gone on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// A job is begun only where there is none.
+    GoOn,
+    /// What others have begun is forgotten: whoever works on it ends, or joins the new job.
+    Anew,
+}
+
+/// A job that others have begun, as it was when this process joined it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinedJob {
+    /// Its number.
+    pub number: String,
+    /// When it was begun, as the server writes it.
+    pub begun: String,
+    /// How many parts it has.
+    pub parts: u64,
+    /// How many of them are done.
+    pub done: u64,
+}
+
 /// How a job is shared.
 #[derive(Debug, Clone)]
 pub struct Sharing {
     /// The table of leases, perhaps behind its schema and a dot. It is created.
     pub table: String,
-    /// What is done: processes with the same words, on the same columns, share one job.
+    /// What is done, with all settings that count: processes with the same words, on the same columns, share one job.
     pub task: String,
+    /// Whether it is begun anew.
+    pub beginning: Beginning,
     /// How long a process may be silent before its part is taken over.
     pub lease: Duration,
 }
@@ -43,6 +67,7 @@ pub struct SharedJob {
     store: SqlStore,
     leases: LeaseTable,
     job: String,
+    joined: Option<JoinedJob>,
     owner: String,
     lease: Duration,
     held: Mutex<Option<Held>>,
@@ -66,7 +91,12 @@ impl SqlStore {
         let leases = leases.map_err(|reason| refused(&self.address, reason))?;
         let task = format!("{}: {}", self.layout.described(), sharing.task);
         let (table, layout) = (leases.clone(), Arc::clone(&self.layout));
-        let job = self.ask(async move { table.job(&layout, &task).await })?;
+        let beginning = sharing.beginning;
+        let job = self.ask(async move { table.job(&layout, &task, beginning).await })?;
+        let (job, joined) = match job {
+            Job::New(number) => (number, None),
+            Job::Joined(joined) => (joined.number.clone(), Some(joined)),
+        };
         let owner = owner().map_err(|reason| refused(&self.address, reason))?;
         let renewal = renewal(leases.clone(), job.clone(), owner.clone(), sharing.lease);
         Ok(SharedJob {
@@ -74,6 +104,7 @@ impl SqlStore {
             store: self,
             leases,
             job,
+            joined,
             owner,
             lease: sharing.lease,
             held: Mutex::new(None),
@@ -82,10 +113,18 @@ impl SqlStore {
 }
 
 impl SharedJob {
-    /// The number of the job.
+    /// The job as others had begun it; none if this process has.
     #[must_use]
-    pub fn number(&self) -> &str {
-        &self.job
+    pub fn joined(&self) -> Option<&JoinedJob> {
+        self.joined.as_ref()
+    }
+
+    /// Whether the table has a stored password at all.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub fn has_rows(&self) -> Result<bool, MigrateError> {
+        Ok(self.store.count()? != Some(0))
     }
 
     fn held(&self) -> MutexGuard<'_, Option<Held>> {

@@ -15,20 +15,14 @@ use zeroize::Zeroizing;
 
 use super::address::DatabaseKind;
 use super::catalogue::ColumnKind;
-use super::database::{Database, mysql_rows, postgres_rows, sqlite_changes};
-use super::failure::is_conflict;
-use super::layout::Layout;
+use super::database::{
+    Columns, Database, POSTGRES_BEGIN, mysql_rows, postgres_rows, sqlite_changes,
+};
+use super::layout::{Filter, Layout};
 use super::statement::Statement;
 use super::stored_columns::Values;
 use crate::Secret;
 use crate::migrate::Replaced;
-
-/// How many rows one statement or transaction changes at most: nobody waits long for one that it has locked.
-const BATCH: usize = 1000;
-/// MySQL looks for a row's new value among all of a statement.
-const MYSQL_BATCH: usize = 200;
-/// How often a transaction that was ended for the sake of another one is tried.
-const TRIES: usize = 5;
 
 /// A row's new values, and the old ones that they take the place of.
 pub(super) struct NewValues {
@@ -70,39 +64,16 @@ impl Layout {
         })
     }
 
-    /// Replaces values; what became of each is told in their order.
-    pub(super) async fn replace(
-        &self,
-        database: &Database,
-        changes: &[NewValues],
-    ) -> Result<Vec<Replaced>, sqlx::Error> {
-        let size = match database.kind() {
-            DatabaseKind::Mysql => MYSQL_BATCH,
-            DatabaseKind::Sqlite | DatabaseKind::Postgres => BATCH,
-        };
-        let mut replaced = Vec::with_capacity(changes.len());
-        for batch in changes.chunks(size) {
-            replaced.extend(self.replace_batch(database, batch).await?);
-        }
-        Ok(replaced)
-    }
-
-    async fn replace_batch(
+    /// Replaces values in one transaction; what became of each is told in their order.
+    pub(super) async fn replace_batch(
         &self,
         database: &Database,
         batch: &[NewValues],
     ) -> Result<Vec<Replaced>, sqlx::Error> {
-        let mut tries = 1;
-        loop {
-            let replaced = match database {
-                Database::Sqlite(pool) => self.in_sqlite(pool, batch).await,
-                Database::Postgres(pool) => self.in_postgres(pool, batch).await,
-                Database::Mysql(pool) => self.in_mysql(pool, batch).await,
-            };
-            match replaced {
-                Err(error) if tries < TRIES && is_conflict(database.kind(), &error) => tries += 1,
-                replaced => return replaced,
-            }
+        match database {
+            Database::Sqlite(pool) => self.in_sqlite(pool, batch).await,
+            Database::Postgres(pool) => self.in_postgres(pool, batch).await,
+            Database::Mysql(pool) => self.in_mysql(pool, batch).await,
         }
     }
 
@@ -112,7 +83,7 @@ impl Layout {
         batch: &[NewValues],
     ) -> Result<Vec<Replaced>, sqlx::Error> {
         let statement = self.postgres_update(batch);
-        let mut transaction = pool.begin().await?;
+        let mut transaction = pool.begin_with(POSTGRES_BEGIN).await?;
         let rows = postgres_rows(&mut transaction, &statement).await?;
         transaction.commit().await?;
         let done: Vec<String> = rows.iter().map(|row| row.text(0)).collect();
@@ -149,12 +120,13 @@ impl Layout {
             statement.push(", ").bind_all("{}", new.collect());
         }
         statement.push(&format!(
-            ") AS u({}) WHERE {} = u.id AND {} RETURNING {}",
+            ") AS u({}) WHERE {} = u.id AND {}",
             names.join(", "),
             self.id.column,
             same.join(" AND "),
-            self.id.read
         ));
+        self.push_filters(&mut statement, "AND", Filter::is_of_table);
+        statement.push(&format!(" RETURNING {}", self.id.read));
         statement
     }
 
@@ -203,6 +175,7 @@ impl Layout {
             statement.push(&format!(" AND CAST({} AS BLOB) = ", value.read));
             statement.bind("CAST({} AS BLOB)", &change.old[index]);
         }
+        self.push_filters(&mut statement, "AND", Filter::is_of_table);
         statement
     }
 
@@ -213,13 +186,19 @@ impl Layout {
     ) -> Result<Vec<Replaced>, sqlx::Error> {
         let mut connection = pool.acquire().await?;
         let mut transaction = connection.begin().await?;
-        let standing = self.mysql_standing(&mut transaction, batch).await?;
-        let stands = |change: &&NewValues| {
-            let values = standing.get(change.id.as_str());
-            values.is_some_and(|values| {
-                let old = change.old.iter().map(|old| Some(old.as_bytes().to_vec()));
-                old.eq(values.iter().cloned())
-            })
+        let rows = self.mysql_standing(&mut transaction, batch).await?;
+        // Of rows that share an id none is changed: nobody knows which one was meant.
+        let mut standing: HashMap<String, Vec<&Columns>> = HashMap::new();
+        for row in &rows {
+            standing.entry(row.text(0)).or_default().push(row);
+        }
+        let stands = |change: &&NewValues| match standing.get(change.id.as_str()).map(Vec::as_slice)
+        {
+            Some([row]) => {
+                let stored = (1..=change.old.len()).map(|index| row.bytes(index));
+                stored.eq(change.old.iter().map(|old| Some(old.as_bytes())))
+            }
+            _ => false,
         };
         let changed: Vec<&NewValues> = batch.iter().filter(stands).collect();
         if !changed.is_empty() {
@@ -230,12 +209,12 @@ impl Layout {
         Ok(told(batch, &done))
     }
 
-    /// What stands in the rows now; they are locked until the transaction's end.
+    /// The rows as they stand now, their ids first; they are locked until the transaction's end.
     async fn mysql_standing(
         &self,
         connection: &mut MySqlConnection,
         batch: &[NewValues],
-    ) -> Result<HashMap<String, Vec<Option<Vec<u8>>>>, sqlx::Error> {
+    ) -> Result<Vec<Columns>, sqlx::Error> {
         let values = self.values.iter().map(|value| value.read.as_str());
         let columns: Vec<&str> = [self.id.read.as_str()].into_iter().chain(values).collect();
         let table = self.table.quoted(self.kind);
@@ -245,12 +224,7 @@ impl Layout {
         );
         self.push_ids(&mut statement, batch.iter());
         statement.push(" FOR UPDATE");
-        let rows = mysql_rows(connection, &statement).await?;
-        let row = |row: &super::database::Columns| {
-            let value = |index| row.bytes(index).map(<[u8]>::to_vec);
-            (row.text(0), (1..columns.len()).map(value).collect())
-        };
-        Ok(rows.iter().map(row).collect())
+        mysql_rows(connection, &statement).await
     }
 
     fn mysql_update(&self, changes: &[&NewValues]) -> Statement {
@@ -286,6 +260,7 @@ impl Layout {
             separator = ", ";
         }
         statement.push(")");
+        self.push_filters(statement, "AND", Filter::is_of_table);
     }
 
     fn next_version(&self) -> Option<String> {

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -67,9 +68,11 @@ impl Rewriting {
         let mut tries = 1;
         loop {
             match self.try_to_write(files) {
-                Err(MigrateError::File(SafeFileError::Conflict { .. })) if tries < MOST_TRIES => {
-                    tries += 1;
-                }
+                // What was written is also wrong if the source was replaced between its rows and its bytes.
+                Err(
+                    MigrateError::File(SafeFileError::Conflict { .. })
+                    | MigrateError::NotWrittenRight { .. },
+                ) if tries < MOST_TRIES => tries += 1,
                 result => return result,
             }
         }
@@ -111,7 +114,7 @@ impl Rewriting {
                     continue;
                 };
                 source.copy_until(Some(field.span.start), new)?;
-                write_value(value, files.format, new)?;
+                new.write(&written(value, files.format))?;
                 source.skip_to(field.span.end)?;
                 meant.add(&row.name, field, value);
                 replaced += 1;
@@ -193,13 +196,86 @@ fn unreadable(path: &Path, reason: io::Error) -> MigrateError {
     RowError::Unreadable { path, reason }.into()
 }
 
-/// A new value has letters, digits and a few signs, none of them a quote or a backslash.
-fn write_value(value: &Secret, format: RowFormat, new: &mut NewFile) -> Result<(), SafeFileError> {
-    let (before, after): (&[u8], &[u8]) = match format {
-        RowFormat::Ldif => (b": ", b""),
-        RowFormat::Csv | RowFormat::JsonLines => (b"\"", b"\""),
+/// A value as its format has it. An envelope needs no escapes; a row of Keycloak has quotes.
+fn written(value: &Secret, format: RowFormat) -> Zeroizing<Vec<u8>> {
+    let bytes = value.expose_bytes();
+    // As long as the longest escapes: it does not grow and leave a copy behind.
+    let mut written = Zeroizing::new(Vec::with_capacity(6 * bytes.len() + 8));
+    match format {
+        RowFormat::Ldif if is_safe(bytes) => {
+            written.extend_from_slice(b": ");
+            written.extend_from_slice(bytes);
+        }
+        RowFormat::Ldif => {
+            written.extend_from_slice(b":: ");
+            let text = Zeroizing::new(Base64::encode_string(bytes));
+            written.extend_from_slice(text.as_bytes());
+        }
+        RowFormat::Csv => {
+            written.push(b'"');
+            for &byte in bytes {
+                let quote = (byte == b'"').then_some(byte);
+                written.extend(quote.into_iter().chain([byte]));
+            }
+            written.push(b'"');
+        }
+        RowFormat::JsonLines => {
+            written.push(b'"');
+            for &byte in bytes {
+                match byte {
+                    b'"' | b'\\' => written.extend([b'\\', byte]),
+                    0..b' ' => written.extend(format!("\\u{byte:04x}").bytes()),
+                    byte => written.push(byte),
+                }
+            }
+            written.push(b'"');
+        }
+    }
+    written
+}
+
+/// Whether LDIF may have it as it is: `SAFE-STRING` of RFC 2849, without a space at its end.
+fn is_safe(value: &[u8]) -> bool {
+    let is_safe = |byte: &u8| byte.is_ascii() && !matches!(byte, 0 | b'\n' | b'\r');
+    let starts_well = !matches!(value.first(), Some(b' ' | b':' | b'<'));
+    starts_well && !value.ends_with(b" ") && value.iter().all(is_safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Row, Wanted};
+
+    const WANTED: Wanted<'static> = Wanted {
+        names: &["username"],
+        values: &["password", "userPassword"],
     };
-    new.write(before)?;
-    new.write(value.expose_bytes())?;
-    new.write(after)
+
+    #[test]
+    fn every_format_says_any_value() {
+        for value in [
+            "$argon2id$v=19$m=7,t=1,p=1$c2FsdA$ZGlnZXN0",
+            r#"{"credentialData":"{\"algorithm\":\"argon2\"}","secretData":"{}"}"#,
+            " begins, and ends; with spaces\t ",
+            ":<\"",
+            "ö\nline",
+        ] {
+            for (format, before, after) in [
+                (RowFormat::Ldif, "dn: cn=a\nuserPassword", "\nsn: b\n"),
+                (RowFormat::Csv, "username,password\na,", "\nb,c\n"),
+                (
+                    RowFormat::JsonLines,
+                    "{\"username\":\"a\",\"password\":",
+                    "}\n",
+                ),
+            ] {
+                let stored = Secret::copied_from(value.as_bytes());
+                let text = written(&stored, format);
+                let file = [before.as_bytes(), text.as_slice(), after.as_bytes()].concat();
+                let mut rows = Rows::of(Path::new("a"), file.as_slice(), format, WANTED);
+                let row: Row = rows.next().unwrap().unwrap();
+                assert_eq!(row.fields[0].value.expose_bytes(), value.as_bytes());
+            }
+        }
+    }
 }

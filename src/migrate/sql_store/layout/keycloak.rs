@@ -1,6 +1,8 @@
 //! Keycloak's `CREDENTIAL`, whose users are in `USER_ENTITY` and their realms in `REALM`.
 
-use super::{Id, Layout, LayoutError, User, Value, column, in_table, refused};
+use super::{
+    Filter, Id, Layout, LayoutError, User, Value, check_unique, column, in_table, refused,
+};
 use crate::migrate::sql_store::catalogue::Table;
 use crate::migrate::sql_store::database::Database;
 use crate::migrate::sql_store::sql_table::SqlTable;
@@ -20,7 +22,11 @@ pub(super) async fn layout(
     };
     let of_table = |name: &str| column(&table, name, "--preset keycloak");
     let quoted = |name: &str| of_table(name).map(|column| in_table(kind, column));
-    let mut filters = vec![(format!("{} = 'password'", quoted("type")?), None)];
+    let mut filters = vec![Filter {
+        condition: format!("{} = 'password'", quoted("type")?),
+        bound: None,
+        is_of_table: true,
+    }];
     if let Some(realm) = &asked.realm {
         let realms = super::table(database, &beside("realm")).await?;
         let realm_column = |name: &str| {
@@ -38,10 +44,15 @@ pub(super) async fn layout(
         if database.rows(&statement).await?.is_empty() {
             return refused(format!("there is no realm {realm}: check --realm"));
         }
-        let condition = format!("{} IN ({of_name})", of_users("realm_id")?);
-        filters.push((condition, Some(realm.clone())));
+        filters.push(Filter {
+            condition: format!("{} IN ({of_name})", of_users("realm_id")?),
+            bound: Some(realm.clone()),
+            is_of_table: false,
+        });
     }
     let id = of_table("id")?;
+    check_unique(&table, id)?;
+    let id = Id::find(database, &table, id).await?;
     let username = column(&users, "username", "--preset keycloak")?;
     let owner = of_users("id")?;
     let values = [of_table("credential_data")?, of_table("secret_data")?];
@@ -53,11 +64,12 @@ pub(super) async fn layout(
             users.quoted(kind),
             quoted("user_id")?
         ),
-        id: Id::of(kind, id),
+        id,
         user: User::of(kind, username, "e", &owner),
         values: values.map(|column| Value::of(kind, column)).into(),
         beside: Vec::new(),
         filters,
+        is_id_shared: false,
         version: version.map(|column| kind.quoted(&column.name)),
         stored: StoredColumns::Keycloak,
         ambiguous_user: "Several realms have this user: add --realm NAME",

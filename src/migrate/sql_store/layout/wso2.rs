@@ -1,12 +1,12 @@
 //! WSO2's `UM_USER`, in which the key of a row is its number together with that of its tenant.
 
-use super::{Id, Layout, LayoutError, User, Value, as_column, column, in_table, refused};
+use super::{Filter, Id, Layout, LayoutError, User, Value, as_column, column, in_table, refused};
 use crate::migrate::sql_store::catalogue::Table;
 use crate::migrate::sql_store::database::Database;
 use crate::migrate::sql_store::sql_table::SqlTable;
 use crate::migrate::sql_store::stored_columns::StoredColumns;
 
-pub(super) fn layout(
+pub(super) async fn layout(
     database: &Database,
     table: Table,
     asked: &SqlTable,
@@ -22,11 +22,15 @@ pub(super) fn layout(
             ));
         };
         let cast = as_column(kind, of_table("um_tenant_id")?);
-        filters.push((format!("{tenant} = {cast}"), Some(number.to_string())));
+        filters.push(Filter {
+            condition: format!("{tenant} = {cast}"),
+            bound: Some(number.to_string()),
+            is_of_table: true,
+        });
     }
     let salt = of_table("um_salt_value")?;
     let digest = asked.password_digest.as_deref().unwrap_or("SHA-256");
-    let id = Id::of(kind, of_table("um_id")?);
+    let id = Id::find(database, &table, of_table("um_id")?).await?;
     Ok(Layout {
         from: format!("{} k", table.quoted(kind)),
         user: User::of(kind, of_table("um_user_name")?, "k", &id.read),
@@ -34,6 +38,7 @@ pub(super) fn layout(
         values: vec![Value::of(kind, of_table("um_user_password")?)],
         beside: vec![Value::of(kind, salt).read],
         filters,
+        is_id_shared: true,
         version: None,
         stored: StoredColumns::Wso2 {
             digest: digest.to_owned(),
