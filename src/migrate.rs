@@ -28,7 +28,7 @@ pub use credential_store::{Change, Credential, CredentialStore, Inserted, Page, 
 pub use ending::mark_ended;
 pub use error::MigrateError;
 pub use just_in_time::{
-    Answer, Attempts, Decision, HashSlots, Judgement, JustInTime, LegacySource,
+    Account, Answer, Attempts, Decision, Found, HashSlots, Judgement, JustInTime, LegacySource,
     LegacyStore, Target, Work,
 };
 pub use keycloak_export::KeycloakExport;
