@@ -14,8 +14,10 @@ mod error;
 mod just_in_time;
 mod keycloak_export;
 mod ldap_store;
+mod login_name;
 mod migration;
 mod migration_report;
+mod reactor;
 mod sql_store;
 mod standing;
 mod task;
@@ -26,8 +28,8 @@ pub use credential_store::{Change, Credential, CredentialStore, Inserted, Page, 
 pub use ending::mark_ended;
 pub use error::MigrateError;
 pub use just_in_time::{
-    Answer, Attempts, Decision, HashSlots, Judgement, JustInTime, LegacySource, LegacyStore,
-    Target, Work,
+    Account, Answer, Attempts, Decision, Found, HashSlots, Judgement, JustInTime, LegacySource,
+    LegacyStore, Target, Work,
 };
 pub use keycloak_export::KeycloakExport;
 pub use ldap_store::{InvalidLdapUrl, LdapAddress, LdapBind, LdapStore};

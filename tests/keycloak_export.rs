@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use keyward::Secret;
+use keyward::migrate::{Change, CredentialStore as _, KeycloakExport};
 use keyward::password::{Dialect, keycloak_row, recognise, scheme};
 use serde_json::{Value, json};
 use support::{Output, keyward};
@@ -194,6 +195,62 @@ fn one_file_of_several_realms_goes_elsewhere_and_a_limited_run_is_gone_on_with()
     let second = migrate("wrap", &wrapped, &[]);
     assert!(second.stdout.starts_with("2 wrapped\n"), "{second:#?}");
     assert_eq!(all_wrapped(&wrapped), 3);
+}
+
+#[test]
+fn a_user_of_one_realm_is_not_that_of_another() {
+    let folder = folder();
+    let other = [
+        user("alice", &[credential("pbkdf2", "other")]),
+        user("zoe", &[]),
+    ];
+    let other = json!({"realm": "other", "users": other});
+    fs::write(folder.path().join("other-users-0.json"), pretty(&other)).unwrap();
+    let open = || KeycloakExport::open(folder.path(), None).unwrap();
+    let verifies = |store: &KeycloakExport, password: &str| {
+        let [alice] = &store.of_user("alice").unwrap()[..] else {
+            panic!("not one of them");
+        };
+        let stored = alice.stored.expose_text().unwrap();
+        let stored = recognise(stored, Some(Dialect::Keycloak)).unwrap();
+        stored.verify(&secret(password)).unwrap()
+    };
+    let several = open().of_user("alice").err().unwrap().to_string();
+    assert!(
+        several.contains("several realms") && several.contains("demo, other"),
+        "{several}"
+    );
+    assert_eq!(open().of_user("dave").unwrap().len(), 1);
+    let demo = open().of_realm("demo");
+    assert!(verifies(&demo, "pass-alice") && !verifies(&demo, "other"));
+    let other = open().of_realm("other");
+    assert!(verifies(&other, "other") && !verifies(&other, "pass-alice"));
+    assert!(other.of_user("dave").unwrap().is_empty());
+}
+
+#[test]
+fn a_change_that_was_lost_is_told_once() {
+    let folder = folder();
+    let store = KeycloakExport::open(folder.path(), None).unwrap();
+    let mut alice = store.of_user("alice").unwrap().remove(0);
+    let row = credential("pbkdf2-sha512", "new");
+    let text = |column: &str| row[column].as_str().unwrap().to_owned();
+    let row = keycloak_row(&text("credentialData"), &text("secretData"));
+    let new = || secret(&row);
+    let stored = std::mem::replace(&mut alice.stored, secret("another"));
+    let lost = Change {
+        credential: &alice,
+        new: new(),
+    };
+    store.replace(&[lost]).unwrap();
+    assert_eq!(store.complete().unwrap(), 1);
+    alice.stored = stored;
+    let stands = Change {
+        credential: &alice,
+        new: new(),
+    };
+    store.replace(&[stands]).unwrap();
+    assert_eq!(store.complete().unwrap(), 0);
 }
 
 #[test]

@@ -6,6 +6,10 @@
 mod support;
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
 
 use keyward::Secret;
 use keyward::migrate::{
@@ -278,6 +282,72 @@ fn a_server_that_goes_away_ends_a_run_that_another_goes_on_with() {
     assert_eq!(store.replace(&[change]).unwrap(), [Replaced::Done]);
     let output = directory.migrate("wrap", &directory.url(), &[]);
     assert!(output.stdout.starts_with("19 wrapped\n"), "{output:#?}");
+}
+
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_made_anew_without_a_word() {
+    let Some(mut directory) = Directory::start(&entry("ann", &[SHA])) else {
+        return;
+    };
+    let store = directory.store();
+    let ann = store.of_user("ann").unwrap();
+    directory.stop();
+    assert!(matches!(
+        store.of_user("ann"),
+        Err(MigrateError::Unavailable { .. })
+    ));
+    directory.serve();
+    assert_eq!(store.of_user("ann").unwrap().len(), 1);
+    directory.stop();
+    directory.serve();
+    let change = Change {
+        credential: &ann[0],
+        new: secret("{KEYWARD}x"),
+    };
+    assert_eq!(store.replace(&[change]).unwrap(), [Replaced::Done]);
+}
+
+/// A server on this machine that answers everything with these bytes.
+fn answering(bytes: &'static [u8]) -> LdapStore {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ldap://{}/{BASE}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            thread::spawn(move || {
+                let mut request = [0; 4096];
+                while matches!(stream.read(&mut request), Ok(1..)) {
+                    let _ = stream.write_all(bytes);
+                }
+            });
+        }
+    });
+    let address = LdapAddress::parse(&url).unwrap().unwrap();
+    LdapStore::open(address, None, "uid").unwrap()
+}
+
+#[test]
+fn answers_that_are_not_ldap_and_none_at_all_are_temporary_errors() {
+    const DONE: &[u8] = b"\x30\x0c\x02\x01\x01\x65\x07\x0a\x01\x00\x04\x00\x04\x00";
+    // A DN that is no text, and a page's end that is no control.
+    const NO_DN: &[u8] = b"\x30\x0a\x02\x01\x01\x64\x05\x04\x01\xff\x30\x00\
+        \x30\x0c\x02\x01\x01\x65\x07\x0a\x01\x00\x04\x00\x04\x00";
+    const NO_COOKIE: &[u8] = b"\x30\x2b\x02\x01\x01\x65\x07\x0a\x01\x00\x04\x00\x04\x00\
+        \xa0\x1d\x30\x1b\x04\x161.2.840.113556.1.4.319\x04\x01\x00";
+    const NO_RESULT: &[u8] = b"\x30\x05\x02\x01\x01\x65\x00";
+    let unavailable = |found: Result<_, MigrateError>| match found {
+        Err(MigrateError::Unavailable { reason, .. }) => reason,
+        Err(other) => panic!("{other}"),
+        Ok(()) => panic!("it is taken"),
+    };
+    assert!(answering(DONE).of_user("ann").unwrap().is_empty());
+    for bytes in [NO_DN, NO_RESULT, b"GET / HTTP/1.1\r\n\r\n", b""] {
+        let store = answering(bytes).with_patience(Duration::from_millis(500));
+        unavailable(store.of_user("ann").map(|_| ()));
+        // And again: the next login is another connection.
+        unavailable(store.of_user("ann").map(|_| ()));
+    }
+    let reason = unavailable(answering(NO_COOKIE).page(None).map(|_| ()));
+    assert!(reason.contains("not LDAP"), "{reason}");
 }
 
 #[test]

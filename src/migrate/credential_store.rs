@@ -7,6 +7,7 @@
 //! A change is a compare-and-swap: it is done only where the old value still stands, so that a user who changes the
 //! password meanwhile wins. A store that is replaced as a whole (a file) may hold changes back until many are there.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::MigrateError;
@@ -28,6 +29,16 @@ pub trait CredentialStore: Send + Sync {
     /// # Errors
     /// When the store cannot be read, or there are several such users.
     fn of_user(&self, user: &str) -> Result<Vec<Credential>, MigrateError>;
+
+    /// The name by which the user of a credential logs in: [`Credential::user`], unless that is a DN.
+    fn login_name<'c>(&self, credential: &'c Credential) -> Cow<'c, str> {
+        Cow::Borrowed(&credential.user)
+    }
+
+    /// Whether [`Self::replace`] may hold changes back until [`Self::complete`].
+    fn holds_back(&self) -> bool {
+        false
+    }
 
     /// Replaces each value that still stands. What became of each is told in the order of the changes.
     ///

@@ -2,15 +2,20 @@
 //!
 //! ```text
 //! user, password ──attempts left?──> target ──current value──────────────> the target decides
-//!                                      │ ────wrapped or old value─right──> hash_new(password) takes its place
-//!                                      │ ────pending, or no such user
-//!                                      └──> each legacy source in turn ──the first that knows the user decides
-//!                                                                   right──> hash_new(password) is stored
+//!                                    ^ │ ────wrapped or old value─right──> hash_new(password) takes its place
+//!                                    │ │ ────pending, or no such user
+//!                                    │ └──> each legacy source in turn ──the first that knows the user decides
+//!                                    │         │                    right──> hash_new(password) is stored
+//!                                    └─────────┘ it calls the user otherwise than was typed
 //! ```
+//! A legacy store may find `jane` for `Jane` or for a whole DN. Before it decides, the target is asked under its own name, so
+//! that no other spelling brings an old password back; and attempts are counted by name and by the user who was found.
+//!
 //! What is stored is a compare-and-swap: where the value was changed meanwhile, that change stays, and the password is
 //! accepted all the same. A source that fails is a temporary error, never a wrong password. An answer "no" costs the work of
 //! a current value, whether the user exists or not ([`EqualCost`]). The idea is that of the `OneWelcome` migration process.
 
+mod account;
 mod attempts;
 mod hash_slots;
 mod legacy;
@@ -19,11 +24,13 @@ mod work;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+pub use account::Account;
+use account::folded;
 pub use attempts::Attempts;
 pub use hash_slots::HashSlots;
-pub use legacy::{Judgement, LegacySource, LegacyStore};
+pub use legacy::{Found, Judgement, LegacySource, LegacyStore};
 use login::Login;
 pub use work::Work;
 
@@ -43,6 +50,7 @@ pub struct JustInTime {
     legacy: Vec<Box<dyn LegacySource>>,
     attempts: Attempts,
     slots: HashSlots,
+    longest: Option<Duration>,
     storing: Mutex<()>,
     has_ended: AtomicBool,
 }
@@ -62,6 +70,8 @@ pub struct Target {
 /// What is said to one login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
+    /// The name by which the user is known, where a source calls them otherwise than was typed; else what was typed.
+    pub user: String,
     /// Whether the password is right.
     pub decision: Decision,
     /// The store or API that decided, if one did.
@@ -125,58 +135,57 @@ impl JustInTime {
             legacy,
             attempts,
             slots,
+            longest: None,
             storing: Mutex::default(),
             has_ended: AtomicBool::new(false),
         })
+    }
+
+    /// What takes longer than this begins nothing more, and is answered [`Decision::Unavailable`]. A store that is asked is
+    /// waited for: its own patience ends that.
+    #[must_use]
+    pub fn within(mut self, longest: Duration) -> Self {
+        self.longest = Some(longest);
+        self
     }
 
     /// Whether `password` is that of `user`. May take as long as the slowest source and the dearest function: not to be called
     /// on a thread of an async runtime.
     #[must_use]
     pub fn verify(&self, user: &str, password: &Secret) -> Answer {
-        let silent = |decision| Answer {
-            decision,
-            source: None,
-            note: None,
-            work: 0,
-        };
-        if user.is_empty() || user.len() > LONGEST_USER || user.contains('\0') {
-            return silent(Decision::Rejected);
+        if !is_name(user) {
+            return Answer {
+                user: user.to_owned(),
+                decision: Decision::Rejected,
+                source: None,
+                note: None,
+                work: 0,
+            };
         }
-        // A store may not tell capitals: who changes them has no more attempts.
-        let name = user.to_lowercase();
-        if let Err(retry_after) = self.attempts.take(&name) {
-            return silent(Decision::Limited { retry_after });
-        }
-        let answer = Login::new(self, user, password).answer();
-        match answer.decision {
-            Decision::Accepted { .. } => self.attempts.forget(&name),
-            Decision::Unavailable { .. } => self.attempts.give_back(&name),
-            Decision::Rejected | Decision::Limited { .. } => {}
-        }
-        answer
+        let deadline = self.longest.map(|longest| Instant::now() + longest);
+        Login::new(self, user, password, deadline).answer()
     }
 
-    /// Whether some source knows this user. It costs no password, and is not hidden: to be told to those alone who may ask.
+    /// The name by which some source knows this user. It costs no password, and is not hidden: to be told to those alone who
+    /// may ask.
     ///
     /// # Errors
     /// When a source cannot be asked.
-    pub fn knows(&self, user: &str) -> Result<bool, MigrateError> {
-        if user.is_empty() || user.len() > LONGEST_USER || user.contains('\0') {
-            return Ok(false);
+    pub fn knows(&self, user: &str) -> Result<Option<String>, MigrateError> {
+        if !is_name(user) {
+            return Ok(None);
         }
         if let Some(store) = &self.target.store
-            && !store.of_user(user)?.is_empty()
+            && let Some(account) = Account::find(&**store, user)?
         {
-            return Ok(true);
+            return Ok(Some(account.name));
         }
         for source in self.legacy() {
-            // An API that cannot tell may know the user.
-            if source.knows(user)?.unwrap_or(true) {
-                return Ok(true);
+            if let Some(name) = source.knows(user)? {
+                return Ok(Some(name));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// What messages call the target, if it is a store.
@@ -191,9 +200,9 @@ impl JustInTime {
         self.legacy().iter().map(|source| source.name()).collect()
     }
 
-    /// No legacy source is asked from now on.
-    pub fn end(&self) {
-        self.has_ended.store(true, Ordering::Release);
+    /// Whether no legacy source is asked from now on.
+    pub fn set_ended(&self, has_ended: bool) {
+        self.has_ended.store(has_ended, Ordering::Release);
     }
 
     /// Whether the legacy sources are asked no more.
@@ -209,6 +218,11 @@ impl JustInTime {
         }
         &self.legacy
     }
+}
+
+/// Whether anybody may be called so.
+fn is_name(user: &str) -> bool {
+    !user.is_empty() && user.len() <= LONGEST_USER && !user.contains('\0')
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 
 mod realm_file;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,6 +30,8 @@ pub struct KeycloakExport {
     /// In the order in which they are read.
     files: Vec<PathBuf>,
     output: Option<PathBuf>,
+    /// The one realm whose users there are; all, if none.
+    realm: Option<String>,
     state: Mutex<State>,
 }
 
@@ -73,8 +75,43 @@ impl KeycloakExport {
             path,
             files,
             output,
+            realm: None,
             state: Mutex::default(),
         })
+    }
+
+    /// Only users of this realm: those of another may have the same names.
+    #[must_use]
+    pub fn of_realm(self, realm: &str) -> Self {
+        Self {
+            realm: Some(realm.to_owned()),
+            ..self
+        }
+    }
+
+    /// The credentials in a file, and the realm of each.
+    fn credentials_of(&self, file: &Path) -> Result<(Vec<String>, Vec<Credential>), MigrateError> {
+        let read = read(file, &bytes_of(file)?)?;
+        let by_name = file.file_name().and_then(|name| order_of(name.to_str()?));
+        let by_name = by_name.map(|(realm, _)| realm);
+        let passwords = read.passwords.into_iter().filter_map(|password| {
+            // The file of users alone does not say whose they are; its name does.
+            let realm = password
+                .realm
+                .or_else(|| by_name.clone())
+                .unwrap_or_default();
+            if self.realm.as_ref().is_some_and(|wanted| *wanted != realm) {
+                return None;
+            }
+            let place = format!("{}:{}:{}", file.display(), password.line, password.column);
+            let credential = Credential {
+                place: Place(place),
+                user: password.user,
+                stored: password.stored,
+            };
+            Some((realm, credential))
+        });
+        Ok(passwords.unzip())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -155,18 +192,36 @@ impl CredentialStore for KeycloakExport {
             return Ok(None);
         };
         Ok(Some(Page {
-            credentials: credentials_of(file)?,
+            credentials: self.credentials_of(file)?.1,
             end: end_of(file),
         }))
     }
 
     fn of_user(&self, user: &str) -> Result<Vec<Credential>, MigrateError> {
         let mut found: Vec<Credential> = Vec::new();
+        let mut realms = BTreeSet::new();
         for file in &self.files {
-            let credentials = credentials_of(file)?.into_iter();
-            found.extend(credentials.filter(|credential| credential.user == user));
+            let (of, credentials) = self.credentials_of(file)?;
+            for (realm, credential) in of.into_iter().zip(credentials) {
+                if credential.user == user {
+                    realms.insert(realm);
+                    found.push(credential);
+                }
+            }
+        }
+        if realms.len() > 1 {
+            let realms: Vec<String> = realms.into_iter().collect();
+            let reason = format!(
+                "several realms have a user {user:?}: {}. Choose one: realm=\"…\"",
+                realms.join(", ")
+            );
+            return Err(at(&self.path, &reason));
         }
         Ok(found)
+    }
+
+    fn holds_back(&self) -> bool {
+        true
     }
 
     fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError> {
@@ -199,7 +254,7 @@ impl CredentialStore for KeycloakExport {
     fn complete(&self) -> Result<u64, MigrateError> {
         let mut state = self.state();
         self.write_waiting(&mut state)?;
-        Ok(state.lost)
+        Ok(std::mem::take(&mut state.lost))
     }
 }
 
@@ -287,21 +342,6 @@ fn bytes_of(file: &Path) -> Result<Zeroizing<Vec<u8>>, MigrateError> {
         return Err(at(file, &reason));
     }
     Ok(Zeroizing::new(fs::read(file).map_err(unreadable)?))
-}
-
-fn credentials_of(file: &Path) -> Result<Vec<Credential>, MigrateError> {
-    let realm = read(file, &bytes_of(file)?)?;
-    let credential = |password: StoredPassword| Credential {
-        place: Place(format!(
-            "{}:{}:{}",
-            file.display(),
-            password.line,
-            password.column
-        )),
-        user: password.user,
-        stored: password.stored,
-    };
-    Ok(realm.passwords.into_iter().map(credential).collect())
 }
 
 /// The end of the page that a file is.

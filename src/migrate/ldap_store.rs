@@ -8,25 +8,28 @@
 //! value stands by now. Each value of an entry is a credential of its own; its place is the entry's DN.
 
 mod address;
+mod connections;
+mod cookie;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ldap3::controls::{Control, ControlType, PagedResults};
-use ldap3::{LdapConn, LdapConnSettings, LdapError, LdapResult, Mod, ResultEntry};
-use ldap3::{SearchEntry, SearchResult, ldap_escape};
+use ldap3::controls::PagedResults;
+use ldap3::{Ldap, LdapError, LdapResult, Mod, SearchEntry, SearchResult, ldap_escape};
 
-use address::Security;
 pub use address::{InvalidLdapUrl, LdapAddress};
+use connections::Connections;
+use cookie::cookie_of;
 
+use super::login_name::login_name;
 use super::{Change, Credential, CredentialStore, MigrateError, Page, Place, Replaced};
 use crate::Secret;
 
 /// How many entries are asked for at a time.
 const PAGE: i32 = 500;
-/// How long an answer is waited for.
+/// How long an answer is waited for, unless it is said otherwise.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Result codes of RFC 4511, appendix A.
@@ -53,22 +56,26 @@ pub struct LdapBind {
 
 /// The entries of a directory.
 pub struct LdapStore {
-    address: LdapAddress,
-    bind: Option<LdapBind>,
+    connections: Connections,
     /// The attribute by which a user is found, and called.
     user_attribute: String,
-    // A connection of its own keeps the pages apart from what is changed between them.
     reading: Mutex<Reading>,
-    writing: Mutex<Option<LdapConn>>,
 }
 
 #[derive(Default)]
 struct Reading {
-    connection: Option<LdapConn>,
+    /// A connection of its own keeps the pages apart from what is changed between them.
+    connection: Option<Ldap>,
     cookie: Vec<u8>,
     /// The end of the last page.
     at: Option<Place>,
     seen: u64,
+}
+
+/// What a search has found.
+struct Searched {
+    entries: Vec<SearchEntry>,
+    result: LdapResult,
 }
 
 impl LdapStore {
@@ -82,58 +89,55 @@ impl LdapStore {
         user_attribute: &str,
     ) -> Result<Self, MigrateError> {
         let store = Self {
-            address,
-            bind,
+            connections: Connections::new(address, bind, PATIENCE)?,
             user_attribute: user_attribute.to_owned(),
             reading: Mutex::default(),
-            writing: Mutex::default(),
         };
-        store.reading().connection = Some(store.connect()?);
+        store.reading().connection = Some(store.connections.connect()?);
         Ok(store)
     }
 
-    fn connect(&self) -> Result<LdapConn, MigrateError> {
-        let settings = LdapConnSettings::new()
-            .set_conn_timeout(PATIENCE)
-            .set_starttls(self.address.security == Security::StartTls);
-        let mut connection = LdapConn::with_settings(settings, &self.address.server)
-            .map_err(|error| self.unavailable(&error))?;
-        connection.with_timeout(PATIENCE);
-        let bound = match &self.bind {
-            Some(LdapBind { dn, password }) => {
-                let not_text = |_| self.failure("the bind password is not UTF-8");
-                connection.simple_bind(dn, password.expose_text().map_err(not_text)?)
+    /// Waits no longer than this for an answer: a login does not wait as long as a run over all users.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.connections.set_patience(patience);
+        self
+    }
+
+    fn address(&self) -> &LdapAddress {
+        &self.connections.address
+    }
+
+    /// What a search with this filter asks; one page of it, where there is a cookie.
+    fn search(
+        &self,
+        mut connection: Ldap,
+        filter: String,
+        cookie: Option<Vec<u8>>,
+    ) -> impl Future<Output = Result<Searched, LdapError>> + Send + 'static {
+        let (base, scope) = (self.address().base.clone(), self.address().scope);
+        let attributes = [
+            self.address().attribute.clone(),
+            self.user_attribute.clone(),
+        ];
+        async move {
+            if let Some(cookie) = cookie {
+                connection.with_controls(PagedResults { size: PAGE, cookie });
             }
-            None if self.address.server.starts_with("ldapi:") => connection.sasl_external_bind(),
-            None => return Ok(connection),
-        };
-        let bound = bound.map_err(|error| self.unavailable(&error))?;
-        match bound.rc {
-            code::SUCCESS => Ok(connection),
-            code::INVALID_CREDENTIALS => Err(self.failure(
-                "the bind DN or its password is wrong. Check --bind-dn and --bind-password:file",
-            )),
-            _ => Err(self.refusal("the bind", &bound)),
+            let found = connection.search(&base, scope, &filter, attributes).await?;
+            let SearchResult(entries, result) = found;
+            let entries = entries.into_iter();
+            let entries = entries.filter(|entry| !entry.is_ref() && !entry.is_intermediate());
+            Ok(Searched {
+                entries: entries.map(SearchEntry::construct).collect(),
+                result,
+            })
         }
     }
 
-    /// One page of a search, and its cookie.
-    fn search(
-        &self,
-        connection: &mut LdapConn,
-        filter: &str,
-        cookie: Vec<u8>,
-    ) -> Result<(Vec<Credential>, Vec<u8>), MigrateError> {
-        let paged = PagedResults { size: PAGE, cookie };
-        let LdapAddress { base, scope, .. } = &self.address;
-        let attributes = [
-            self.address.attribute.as_str(),
-            self.user_attribute.as_str(),
-        ];
-        connection.with_timeout(PATIENCE);
-        connection.with_controls(paged);
-        let found = connection.search(base, *scope, filter, attributes);
-        let SearchResult(entries, result) = found.map_err(|error| self.unavailable(&error))?;
+    /// The credentials of the entries.
+    fn found(&self, searched: Searched) -> Result<Vec<Credential>, MigrateError> {
+        let Searched { entries, result } = searched;
         match result.rc {
             code::SUCCESS => {}
             code::NO_SUCH_OBJECT => {
@@ -144,25 +148,21 @@ impl LdapStore {
                     "the server lists no more entries for this bind DN. Raise its size limit (OpenLDAP: limits, OpenDJ: ds-rlim-size-limit)",
                 ));
             }
-            _ => return Err(self.refusal("the search", &result)),
+            _ => return Err(self.connections.refusal("the search", &result)),
         }
-        let credentials = entries
-            .into_iter()
-            .flat_map(|entry| self.credentials_of(entry));
-        Ok((credentials.collect(), cookie_of(&result)))
+        let entries = entries.into_iter();
+        Ok(entries
+            .flat_map(|entry| self.credentials_of(entry))
+            .collect())
     }
 
     /// A credential for each value of the attribute.
-    fn credentials_of(&self, entry: ResultEntry) -> Vec<Credential> {
-        if entry.is_ref() || entry.is_intermediate() {
-            return Vec::new();
-        }
-        let entry = SearchEntry::construct(entry);
+    fn credentials_of(&self, entry: SearchEntry) -> Vec<Credential> {
         let is_asked_for = |name: &str, asked: &str| name.eq_ignore_ascii_case(asked);
         let mut user = entry.dn.clone();
         let mut stored: Vec<Secret> = Vec::new();
         for (name, values) in entry.attrs {
-            if is_asked_for(&name, &self.address.attribute) {
+            if is_asked_for(&name, &self.address().attribute) {
                 stored.extend(
                     values
                         .into_iter()
@@ -173,7 +173,7 @@ impl LdapStore {
             }
         }
         for (name, values) in entry.bin_attrs {
-            if is_asked_for(&name, &self.address.attribute) {
+            if is_asked_for(&name, &self.address().attribute) {
                 stored.extend(values.into_iter().map(Secret::new));
             }
         }
@@ -185,23 +185,18 @@ impl LdapStore {
         stored.into_iter().map(credential).collect()
     }
 
-    fn modify(
-        &self,
-        connection: &mut LdapConn,
-        change: &Change<'_>,
-    ) -> Result<Replaced, MigrateError> {
-        let attribute = self.address.attribute.as_bytes();
-        let modifications = vec![
-            Mod::Delete(
-                attribute,
-                HashSet::from([change.credential.stored.expose_bytes()]),
-            ),
-            Mod::Add(attribute, HashSet::from([change.new.expose_bytes()])),
-        ];
-        connection.with_timeout(PATIENCE);
+    fn modify(&self, change: &Change<'_>) -> Result<Replaced, MigrateError> {
+        let attribute = self.address().attribute.as_bytes();
         let dn = &change.credential.place.0;
-        let modified = connection.modify(dn, modifications);
-        let modified = modified.map_err(|error| self.unavailable(&error))?;
+        let modified = self.connections.ask_shared(|mut connection| {
+            let dn = dn.clone();
+            let values = |value: &Secret| HashSet::from([value.expose_bytes().to_vec()]);
+            let modifications = vec![
+                Mod::Delete(attribute.to_vec(), values(&change.credential.stored)),
+                Mod::Add(attribute.to_vec(), values(&change.new)),
+            ];
+            async move { connection.modify(&dn, modifications).await }
+        })?;
         match modified.rc {
             code::SUCCESS => Ok(Replaced::Done),
             code::NO_SUCH_ATTRIBUTE | code::NO_SUCH_OBJECT => Ok(Replaced::ChangedMeanwhile),
@@ -212,9 +207,11 @@ impl LdapStore {
             ))),
             code::INSUFFICIENT_ACCESS_RIGHTS => Err(self.failure(&format!(
                 "{dn}: the bind DN may not change {}. Give it the right to write it",
-                self.address.attribute
+                self.address().attribute
             ))),
-            _ => Err(self.refusal(&format!("the change of {dn}"), &modified)),
+            _ => Err(self
+                .connections
+                .refusal(&format!("the change of {dn}"), &modified)),
         }
     }
 
@@ -222,78 +219,55 @@ impl LdapStore {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn writing(&self) -> MutexGuard<'_, Option<LdapConn>> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn failure(&self, reason: &str) -> MigrateError {
-        MigrateError::Store {
-            store: self.name(),
-            reason: reason.to_owned(),
-        }
-    }
-
-    fn refusal(&self, what: &str, result: &LdapResult) -> MigrateError {
-        let LdapResult { rc, text, .. } = result;
-        let reason = format!(
-            "{what} is refused with the result code {rc}: {text}. The server's log tells more"
-        );
-        match *rc {
-            code::BUSY | code::UNAVAILABLE => MigrateError::Unavailable {
-                store: self.name(),
-                reason,
-            },
-            _ => self.failure(&reason),
-        }
-    }
-
-    fn unavailable(&self, error: &LdapError) -> MigrateError {
-        MigrateError::Unavailable {
-            store: self.name(),
-            reason: format!(
-                "the server does not answer: {error}. Check its address and certificate, and run the same command again: it goes on"
-            ),
-        }
+        self.connections.failure(reason)
     }
 }
 
 impl CredentialStore for LdapStore {
     fn name(&self) -> String {
-        self.address.to_string()
+        self.address().to_string()
     }
 
     fn page(&self, after: Option<&Place>) -> Result<Option<Page>, MigrateError> {
         let mut reading = self.reading();
-        if after.is_none() {
-            let connection = reading.connection.take();
-            *reading = Reading {
-                connection,
-                ..Reading::default()
-            };
-        } else if reading.at.as_ref() != after {
-            return Err(self.failure("a page of another search was asked for"));
-        } else if reading.cookie.is_empty() {
-            return Ok(None);
-        }
-        let Some(mut connection) = reading.connection.take() else {
-            let connection = self.connect()?;
-            reading.connection = Some(connection);
-            drop(reading);
-            return self.page(after);
+        // What fails is not gone on with: the cookie was the connection's.
+        let before = std::mem::take(&mut *reading);
+        let (cookie, seen) = match after {
+            None => (Vec::new(), 0),
+            Some(_) if before.at.as_ref() != after => {
+                return Err(self.failure("a page of another search was asked for"));
+            }
+            Some(_) if before.cookie.is_empty() => {
+                *reading = before;
+                return Ok(None);
+            }
+            Some(_) => (before.cookie, before.seen),
         };
-        let cookie = std::mem::take(&mut reading.cookie);
-        let (credentials, cookie) = self.search(&mut connection, &self.address.filter, cookie)?;
-        reading.connection = Some(connection);
-        reading.cookie = cookie;
-        reading.seen += credentials.len() as u64;
-        if reading.seen == 0 && reading.cookie.is_empty() {
+        let open = |mut connection: Ldap| (!connection.is_closed()).then_some(connection);
+        let connection = match before.connection.and_then(open) {
+            Some(connection) => connection,
+            None => self.connections.connect()?,
+        };
+        let filter = self.address().filter.clone();
+        let question = self.search(connection.clone(), filter, Some(cookie));
+        let searched = self.connections.ask(question)?;
+        let cookie = cookie_of(&searched.result).ok_or_else(|| self.connections.not_ldap())?;
+        let credentials = self.found(searched)?;
+        let seen = seen + credentials.len() as u64;
+        if seen == 0 && cookie.is_empty() {
             return Err(self.failure(&format!(
                 "no entry has a {} that the bind DN may read. Check the base and the filter, and its right to read it",
-                self.address.attribute
+                self.address().attribute
             )));
         }
-        let end = Place(format!("{} values", reading.seen));
-        reading.at = Some(end.clone());
+        let end = Place(format!("{seen} values"));
+        *reading = Reading {
+            connection: Some(connection),
+            cookie,
+            at: Some(end.clone()),
+            seen,
+        };
         Ok(Some(Page { credentials, end }))
     }
 
@@ -301,15 +275,13 @@ impl CredentialStore for LdapStore {
         let escaped: Cow<'_, str> = ldap_escape(user);
         let filter = format!(
             "(&{}({}={escaped}))",
-            self.address.filter, self.user_attribute
+            self.address().filter,
+            self.user_attribute
         );
-        let mut writing = self.writing();
-        let mut connection = match writing.take() {
-            Some(connection) => connection,
-            None => self.connect()?,
-        };
-        let (found, _) = self.search(&mut connection, &filter, Vec::new())?;
-        *writing = Some(connection);
+        let searched = self
+            .connections
+            .ask_shared(|connection| self.search(connection, filter.clone(), None))?;
+        let found = self.found(searched)?;
         let several = |first: &Credential| found.iter().any(|other| other.place != first.place);
         if found.first().is_some_and(several) {
             return Err(self.failure(&format!(
@@ -320,25 +292,15 @@ impl CredentialStore for LdapStore {
         Ok(found)
     }
 
-    fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError> {
-        let mut writing = self.writing();
-        // One that fails is not used again.
-        let mut connection = match writing.take() {
-            Some(connection) => connection,
-            None => self.connect()?,
-        };
-        let changes = changes.iter();
-        let replaced: Result<Vec<Replaced>, MigrateError> = changes
-            .map(|change| self.modify(&mut connection, change))
-            .collect();
-        *writing = Some(connection);
-        replaced
+    /// The DN stands for the user's name where the bind DN may not read that.
+    fn login_name<'c>(&self, credential: &'c Credential) -> Cow<'c, str> {
+        if credential.user == credential.place.0 {
+            return login_name(&credential.user);
+        }
+        Cow::Borrowed(&credential.user)
     }
-}
 
-/// Where the next page begins; nothing if this was the last, or the server does not page.
-fn cookie_of(result: &LdapResult) -> Vec<u8> {
-    let is_paged = |control: &&Control| matches!(control.0, Some(ControlType::PagedResults));
-    let control = result.ctrls.iter().find(is_paged);
-    control.map_or_else(Vec::new, |control| control.1.parse::<PagedResults>().cookie)
+    fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError> {
+        changes.iter().map(|change| self.modify(change)).collect()
+    }
 }

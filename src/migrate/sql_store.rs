@@ -17,7 +17,6 @@ mod layout;
 mod lease_table;
 mod locked_rows;
 mod longer_column;
-mod reactor;
 mod select;
 mod shared_job;
 mod sql_table;
@@ -41,9 +40,9 @@ pub use sql_table::{Preset, SqlTable, UnknownPreset};
 use self::database::{Columns, Database};
 use self::failure::{failure, is_not_of_type};
 use self::layout::{Layout, LayoutError};
-use self::reactor::Reactor;
 use self::select::Span;
 use self::update::NewValues;
+use super::reactor::Reactor;
 use super::{Change, Credential, CredentialStore, Inserted, MigrateError, Page, Place, Replaced};
 use crate::Secret;
 use crate::side_by_side::processors;
@@ -64,6 +63,7 @@ const PAGE_TIME: Duration = Duration::from_secs(2);
 pub struct SqlStore {
     address: Arc<SqlAddress>,
     reactor: Reactor,
+    patience: Duration,
     database: Database,
     layout: Arc<Layout>,
     rows: AtomicUsize,
@@ -84,7 +84,7 @@ impl SqlStore {
         let (reactor, database, address) = connect(address, password)?;
         let (table, found_in) = (table.clone(), database.clone());
         let layout = async move { Layout::find(&found_in, &table).await };
-        let layout = match reactor.wait(timed(layout)) {
+        let layout = match reactor.wait(timed(ANSWER_TIME, layout)) {
             Some(Ok(Ok(layout))) => layout,
             Some(Ok(Err(LayoutError::Refused(reason)))) => return Err(refused(&address, reason)),
             Some(Ok(Err(LayoutError::Database(error))) | Err(error)) => {
@@ -95,11 +95,18 @@ impl SqlStore {
         Ok(Self {
             address,
             reactor,
+            patience: ANSWER_TIME,
             database,
             layout: Arc::new(layout),
             rows: AtomicUsize::new(FIRST_ROWS.max(least_rows())),
             page_begun: Mutex::new(None),
         })
+    }
+
+    /// Waits no longer than this for an answer: a login does not wait as long as a run over all users.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Which kind of database it is.
@@ -118,7 +125,7 @@ impl SqlStore {
         &self,
         question: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
     ) -> Result<T, MigrateError> {
-        ask(&self.reactor, &self.address, question)
+        ask(&self.reactor, &self.address, self.patience, question)
     }
 
     /// The next rows of a part of the table; none behind its end.
@@ -299,15 +306,14 @@ fn connect(
     let address = Arc::new(address);
     let connect = address.connect(password);
     let connect = connect.map_err(|error| failure(&address, &error))?;
-    let reactor = Reactor::new().map_err(|error| refused(&address, error.to_string()))?;
-    let database = ask(&reactor, &address, Database::connect(connect))?;
+    let reactor =
+        Reactor::new("keyward-sql").map_err(|error| refused(&address, error.to_string()))?;
+    let database = ask(&reactor, &address, ANSWER_TIME, Database::connect(connect))?;
     if let Database::Sqlite(_) = database {
         let (asked, encoding) = (database.clone(), database.statement("PRAGMA encoding"));
-        let rows = ask(
-            &reactor,
-            &address,
-            async move { asked.rows(&encoding).await },
-        )?;
+        let rows = ask(&reactor, &address, ANSWER_TIME, async move {
+            asked.rows(&encoding).await
+        })?;
         if rows.first().is_some_and(|row| row.text(0) != "UTF-8") {
             let reason = "its texts are UTF-16, which keyward does not read. Copy it with sqlite3: .dump, behind PRAGMA encoding = 'UTF-8'";
             return Err(refused(&address, reason.to_owned()));
@@ -319,17 +325,18 @@ fn connect(
 fn ask<T: Send + 'static>(
     reactor: &Reactor,
     address: &SqlAddress,
+    patience: Duration,
     question: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, MigrateError> {
-    let answer = match reactor.wait(timed(question)) {
+    let answer = match reactor.wait(timed(patience, question)) {
         Some(answer) => answer.flatten(),
         None => Err(sqlx::Error::WorkerCrashed),
     };
     answer.map_err(|error| failure(address, &error))
 }
 
-async fn timed<T>(question: impl Future<Output = T>) -> Result<T, sqlx::Error> {
-    let answer = timeout(ANSWER_TIME, question).await;
+async fn timed<T>(patience: Duration, question: impl Future<Output = T>) -> Result<T, sqlx::Error> {
+    let answer = timeout(patience, question).await;
     answer.map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
 }
 

@@ -6,6 +6,7 @@
 
 mod rewriting;
 
+use std::borrow::Cow;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use rewriting::{Files, Rewriting};
 
+use super::login_name::login_name;
 use super::{Change, Credential, CredentialStore, MigrateError, Page, Place, Replaced};
 use crate::document::{Field, Row, RowError, RowFormat, Rows, Wanted, open_row_file};
 
@@ -189,6 +191,14 @@ impl CredentialStore for UserFile {
             .unwrap_or_default())
     }
 
+    fn login_name<'c>(&self, credential: &'c Credential) -> Cow<'c, str> {
+        login_name(&credential.user)
+    }
+
+    fn holds_back(&self) -> bool {
+        true
+    }
+
     fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError> {
         let mut state = self.state();
         for change in changes {
@@ -225,10 +235,7 @@ fn is_of_user(name: &str, user: &str) -> bool {
     if name == user {
         return true;
     }
-    let first = name.split_once(',').map_or(name, |(first, _)| first);
-    first
-        .split_once('=')
-        .is_some_and(|(_, value)| value == user)
+    login_name(name) == user
 }
 
 /// The fields of a row that hold stored passwords.

@@ -6,8 +6,9 @@
 //!   a rejected status, another member      wrong
 //!   an unknown status                      no such user
 //!   no answer in time, any other status    a failure of the API: nobody can say at present
+//! GET https://old.example/users/jane        2xx: there is such a user, 404: there is none; asked for `knows`, if configured
 //! ```
-//! Redirects are not followed: a password goes nowhere but where the configuration says. What TLS and ureq hold of a request
+//! Neither redirects nor proxies of the environment are followed: a password goes nowhere but where the configuration says. What TLS and ureq hold of a request
 //! while it is sent is not wiped.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,11 +17,12 @@ use base64ct::{Base64, Encoding as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::crypto::ring;
 use serde_json::Value;
-use ureq::Agent;
+use ureq::http::Response;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
+use ureq::{Agent, Body, RequestBuilder};
 use zeroize::Zeroizing;
 
-use super::{Judgement, LegacySource, MigrateError, Work};
+use super::{Account, Found, Judgement, LegacySource, MigrateError, Work};
 use crate::Secret;
 use crate::document::{AnswerMember, ApiMethod, ApiSettings};
 use crate::password::{JsonMember, json_object};
@@ -117,6 +119,7 @@ impl ValidationApi {
             .tls_config(tls.build())
             .timeout_global(Some(self.settings.timeout))
             .http_status_as_error(false)
+            .proxy(None)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("keyward/", env!("CARGO_PKG_VERSION")))
@@ -124,13 +127,11 @@ impl ValidationApi {
         Ok(agent.into())
     }
 
-    fn ask(&self, user: &str, password: &Secret) -> Result<(u16, Vec<u8>), MigrateError> {
+    fn ask(&self, user: &str, password: &Secret) -> Result<Response<Body>, MigrateError> {
         let Ok(password) = password.expose_text() else {
             return Err(self.failed("the password is no text, and a JSON string cannot hold it"));
         };
         let settings = &self.settings;
-        let name = utf8_percent_encode(user, NON_ALPHANUMERIC).to_string();
-        let url = settings.url.replace(USER, &name);
         let mut members = Vec::new();
         if !settings.url.contains(USER) {
             members.push((settings.user_member.as_str(), JsonMember::Text(user)));
@@ -138,28 +139,54 @@ impl ValidationApi {
         let password = JsonMember::Text(password);
         members.push((settings.password_member.as_str(), password));
         let body = json_object(&members);
-        let agent = self.agent()?;
+        let (agent, url) = (self.agent()?, with_user(&settings.url, user));
         let request = match settings.method {
             ApiMethod::Post => agent.post(&url),
             ApiMethod::Put => agent.put(&url),
         };
-        let mut request = request
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json");
+        let request = request.header("Content-Type", "application/json");
+        let answer = self.with_token(request)?.send(body.as_bytes());
+        answer.map_err(|error| self.failed(in_words(&error)))
+    }
+
+    fn with_token<B>(&self, request: RequestBuilder<B>) -> Result<RequestBuilder<B>, MigrateError> {
+        let request = request.header("Accept", "application/json");
         let token = self.credentials.token();
-        if let Some(token) = token.map_err(|reason| self.failed(reason))? {
-            let token = token.expose_text();
-            let token = token.map_err(|_| self.failed("the token is no text"))?;
-            let bearer = Zeroizing::new(format!("Bearer {token}"));
-            request = request.header("Authorization", bearer.as_str());
-        }
-        let answer = request.send(body.as_bytes());
-        let mut answer = answer.map_err(|error| self.failed(in_words(&error)))?;
-        let status = answer.status().as_u16();
+        let Some(token) = token.map_err(|reason| self.failed(reason))? else {
+            return Ok(request);
+        };
+        let token = token.expose_text();
+        let token = token.map_err(|_| self.failed("the token is no text"))?;
+        let bearer = Zeroizing::new(format!("Bearer {token}"));
+        Ok(request.header("Authorization", bearer.as_str()))
+    }
+
+    /// The JSON of an answer; none where nothing in it is looked for, so that it may be anything.
+    fn json(&self, mut answer: Response<Body>) -> Result<Option<Value>, MigrateError> {
         let body = answer.body_mut().with_config().limit(LONGEST_ANSWER);
+        // It is read all the same: then the connection can be used again.
         let body = body.read_to_vec();
+        if self.settings.answer.is_none() && self.settings.name_member.is_none() {
+            return Ok(None);
+        }
         let body = body.map_err(|error| self.failed(in_words(&error)))?;
-        Ok((status, body))
+        let json = serde_json::from_slice(&body);
+        json.map(Some).map_err(|_| {
+            self.failed("its answer is no JSON, and answerMember or nameMember is to be looked for")
+        })
+    }
+
+    /// What it calls the user itself, if it is to say that.
+    fn name_in(&self, answer: Option<&Value>) -> Result<Option<String>, MigrateError> {
+        let Some(name) = &self.settings.name_member else {
+            return Ok(None);
+        };
+        match answer.and_then(|answer| member(answer, name)) {
+            Some(Value::String(user)) if !user.is_empty() => Ok(Some(user.clone())),
+            _ => Err(self.failed(format!(
+                "its answer has no text {name}, which nameMember names"
+            ))),
+        }
     }
 
     fn failed(&self, reason: impl Into<String>) -> MigrateError {
@@ -179,11 +206,13 @@ impl LegacySource for ValidationApi {
     fn judge(
         &self,
         user: &str,
+        _account: Option<&Account>,
         password: &Secret,
         _work: &mut Work<'_>,
     ) -> Result<Judgement, MigrateError> {
         let settings = &self.settings;
-        let (status, body) = self.ask(user, password)?;
+        let answer = self.ask(user, password)?;
+        let status = answer.status().as_u16();
         if settings.unknown.contains(&status) {
             return Ok(Judgement::Unknown);
         }
@@ -196,32 +225,59 @@ impl LegacySource for ValidationApi {
                  rejected or unknown"
             )));
         }
-        let Some(member) = &settings.answer else {
-            return Ok(Judgement::Right);
-        };
-        let answer: Value = serde_json::from_slice(&body).map_err(|_| {
-            self.failed("its answer is no JSON, and answerMember is to be looked for")
-        })?;
-        if says(&answer, member) {
-            return Ok(Judgement::Right);
+        let answer = self.json(answer)?;
+        let says =
+            |expected: &AnswerMember| answer.as_ref().is_some_and(|answer| says(answer, expected));
+        if settings
+            .answer
+            .as_ref()
+            .is_some_and(|expected| !says(expected))
+        {
+            return Ok(Judgement::Wrong);
         }
-        Ok(Judgement::Wrong)
+        Ok(Judgement::Right(self.name_in(answer.as_ref())?))
     }
 
-    fn knows(&self, _user: &str) -> Result<Option<bool>, MigrateError> {
-        Ok(None)
+    fn find(&self, _user: &str) -> Result<Found, MigrateError> {
+        Ok(Found::Untold)
+    }
+
+    fn knows(&self, user: &str) -> Result<Option<String>, MigrateError> {
+        let Some(url) = &self.settings.exists_url else {
+            return Ok(None);
+        };
+        let request = self.agent()?.get(with_user(url, user));
+        let answer = self.with_token(request)?.call();
+        let answer = answer.map_err(|error| self.failed(in_words(&error)))?;
+        match answer.status().as_u16() {
+            200..300 => {
+                let answer = self.json(answer)?;
+                let name = self.name_in(answer.as_ref())?;
+                Ok(Some(name.unwrap_or_else(|| user.to_owned())))
+            }
+            404 => Ok(None),
+            status => Err(self.failed(format!(
+                "it answers with status {status} whether there is a user. Let existsUrl answer 200 or 404"
+            ))),
+        }
     }
 }
 
-fn says(answer: &Value, AnswerMember { name, value }: &AnswerMember) -> bool {
+fn with_user(url: &str, user: &str) -> String {
+    let name = utf8_percent_encode(user, NON_ALPHANUMERIC).to_string();
+    url.replace(USER, &name)
+}
+
+/// The value of a member, or of one within another.
+fn member<'a>(answer: &'a Value, name: &str) -> Option<&'a Value> {
     let mut names = name.split('.');
-    let found = names.try_fold(answer, |within, name| within.get(name));
-    match found {
+    names.try_fold(answer, |within, name| within.get(name))
+}
+
+fn says(answer: &Value, AnswerMember { name, value }: &AnswerMember) -> bool {
+    match member(answer, name) {
         Some(Value::String(text)) => text == value,
-        Some(other) => {
-            let text = other.to_string();
-            text == *value
-        }
+        Some(other) => other.to_string() == *value,
         None => false,
     }
 }

@@ -57,13 +57,17 @@ impl EqualCost {
 
     /// Does the work of a verification for a user who does not exist, or whose stored value cannot be read.
     pub fn verify_unknown(&self, password: &Secret) {
-        self.fill(None, password, &mut HashFunction::apply);
+        self.fill(0, password, &mut HashFunction::apply);
     }
 
     /// What is computed beside `function`, which has been computed; without one, beside nothing.
     #[must_use]
     pub fn difference(&self, function: Option<&HashFunction>) -> Vec<HashFunction> {
-        let done = function.map_or(0, HashFunction::work);
+        self.missing(function.map_or(0, HashFunction::work))
+    }
+
+    /// What is computed beside so much work.
+    fn missing(&self, done: u64) -> Vec<HashFunction> {
         let missing = self.current.work().saturating_sub(done);
         match &self.current {
             HashFunction::Pbkdf2(current) => of_pbkdf2(current, missing),
@@ -86,22 +90,22 @@ impl EqualCost {
     ) -> Result<bool, PasswordError> {
         let digest = compute(stored.function(), password);
         // A password that is refused has cost nothing yet.
-        let done = digest.is_ok().then(|| stored.function());
+        let done = digest.as_ref().map_or(0, |_| stored.function().work());
         self.fill(done, password, compute);
         stored.is_of(digest)
     }
 
-    /// Does what is missing beside `done`.
+    /// Does what is missing beside so much work.
     pub(crate) fn fill(
         &self,
-        done: Option<&HashFunction>,
+        done: u64,
         password: &Secret,
         compute: &mut impl FnMut(&HashFunction, &Secret) -> Digest,
     ) {
         // The current function may not take the password; one as long costs the same.
         let length = password.len().min(self.current.longest_password());
         let password = Secret::new(vec![b'x'; length]);
-        for function in self.difference(done) {
+        for function in self.missing(done) {
             let _ = black_box(compute(&function, &password));
         }
     }

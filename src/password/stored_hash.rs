@@ -81,7 +81,7 @@ impl StoredHash {
     }
 
     /// Whether this digest of a password is the one that was stored.
-    pub(super) fn is_of(
+    pub(crate) fn is_of(
         &self,
         digest: Result<Zeroizing<Vec<u8>>, Refusal>,
     ) -> Result<bool, PasswordError> {

@@ -1,16 +1,13 @@
 //! A customer's validation API: what it is asked, what its answers mean, and when it is slow or fails.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
-use super::fixture::Fixture;
-use super::program::{Program, TARGET, certificate, folder, has};
-use super::support::{leave_out, repository};
+use super::program::{Program, TARGET, folder, has};
 
 /// An API over plain HTTP that answers by what `answer` makes of user and password: a status and a body; status 0 is no answer.
 struct Api {
@@ -103,7 +100,13 @@ fn an_api_accepts_rejects_and_does_not_know() {
         body if is_right(body) => (200, "{}"),
         _ => (401, ""),
     });
-    let program = Program::start(folder(), &api.legacy("/check", "tokenAlias='api-token'"));
+    let program = Program::start(
+        folder(),
+        &api.legacy(
+            "/check",
+            "tokenAlias='api-token' rejected='401' unknown='404'",
+        ),
+    );
     assert_eq!(
         program.verify("jane", "wrong").body.trim(),
         "{\"accepted\":false}"
@@ -246,90 +249,80 @@ fn who_comes_while_all_places_wait_for_a_slow_api_is_told_to_come_again() {
     });
 }
 
-fn has_openssl() -> bool {
-    let is_there = Command::new("openssl").arg("version").output().is_ok();
-    if !is_there {
-        leave_out("openssl is not here");
+#[test]
+fn a_login_that_takes_too_long_is_a_temporary_error_and_others_go_on() {
+    if !has("curl") {
+        return;
     }
-    is_there
-}
-
-/// An API with TLS that knows its clients by their certificate.
-struct TlsApi {
-    child: Child,
-    port: u16,
-}
-
-impl TlsApi {
-    fn start(folder: &Fixture) -> Self {
-        let pem = folder.path("api.pem");
-        let converted = Command::new("openssl")
-            .args(["pkcs12", "-nodes", "-passin", "pass:changeit", "-in"])
-            .arg(certificate("server.p12"))
-            .arg("-out")
-            .arg(&pem)
-            .status();
-        assert!(converted.unwrap().success());
-        let mut child = Command::new("python3")
-            .arg(repository().join("tests/just_in_time/validation_api.py"))
-            .arg(pem)
-            .arg(certificate("authority.pem"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        output.read_line(&mut line).unwrap();
-        let port = line.trim().parse().unwrap();
-        Self { child, port }
-    }
-}
-
-impl Drop for TlsApi {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    let api = Api::start(|body| match body {
+        body if body.contains("slow") => (0, ""),
+        _ => (200, ""),
+    });
+    let legacy = api.legacy("/", "timeout='20000'");
+    let program = Program::start(folder(), &format!("{legacy}<limits answer='300'/>"));
+    let slow = program.verify("slow", "password");
+    assert_eq!((slow.status, slow.retry_after()), (503, 5), "{slow:?}");
+    let right = program.verify("jane", "password");
+    assert!(right.body.contains("\"accepted\":true"), "{right:?}");
 }
 
 #[test]
-fn an_api_is_known_by_its_authority_and_knows_keyward_by_a_certificate() {
-    if !has("curl") || !has("python3") || !has_openssl() {
+fn a_login_whose_client_has_gone_is_recorded_all_the_same() {
+    if !has("curl") {
         return;
     }
-    let with_client = || {
-        let fixture = folder();
-        let keystore = fs::read(certificate("tomcat.p12")).unwrap();
-        fixture.write("tomcat.p12", keystore);
-        fixture
-    };
-    let files = with_client();
-    let api = TlsApi::start(&files);
-    let url = format!("url='https://localhost:{}/check'", api.port);
-    let keystore =
-        "<keystore name='client' path='tomcat.p12'><password>changeit</password></keystore>";
-    let legacy =
-        |attributes: &str| format!("{keystore}{TARGET}<legacy><api {url} {attributes}/></legacy>");
-    let known = "truststore='trust' keystore='client' keyAlias='client'";
-    let program = Program::start(with_client(), &legacy(known));
-    let right = program.verify("jane", "password");
-    assert_eq!(
-        right.body.trim(),
-        "{\"accepted\":true,\"migrated\":true}",
-        "{:?}",
-        program.audit()
+    let api = Api::start(|_| {
+        thread::sleep(Duration::from_millis(1500));
+        (200, "")
+    });
+    let program = Program::start(folder(), &api.legacy("/", ""));
+    let body = r#"{"username":"jane","password":"password"}"#;
+    let gone = program.curl(
+        "/v1/verify",
+        Some(body),
+        &[
+            "--oauth2-bearer",
+            super::program::TOKEN,
+            "--max-time",
+            "0.5",
+        ],
     );
-    assert!(
-        program
-            .verify("max", "wrong")
-            .body
-            .contains("\"accepted\":false")
-    );
-    drop(program);
-    for attributes in ["truststore='trust'", "keystore='client' keyAlias='client'"] {
-        let program = Program::start(with_client(), &legacy(attributes));
-        let answer = program.verify("jane", "password");
-        assert_eq!(answer.status, 503, "{attributes}: {answer:?}");
-        assert_eq!(program.stored("jane"), "");
+    assert_eq!(gone.status, 0, "{gone:?}");
+    super::fixture::eventually("it is recorded", || {
+        program.logins() == [("jane".to_owned(), "moved".to_owned())]
+    });
+    assert_ne!(program.stored("jane"), "");
+    let metrics = program.get("/metrics").body;
+    assert!(metrics.contains("outcome=\"moved\"} 1"), "{metrics}");
+}
+
+#[test]
+fn an_api_says_who_exists_and_what_it_calls_them() {
+    if !has("curl") {
+        return;
     }
+    let name = r#"{"name":"jane"}"#;
+    let api = Api::start(move |_| (200, name));
+    let no_question = Program::start(folder(), &api.legacy("/check", ""));
+    assert_eq!(no_question.get("/v1/keycloak/x").status, 404);
+    drop(no_question);
+    let exists = format!("http://{}/users/{{user}}", api.address);
+    let attributes = format!("nameMember='name' existsUrl='{exists}'");
+    let program = Program::start(folder(), &api.legacy("/check", &attributes));
+    let known = program.get("/v1/keycloak/JANE");
+    assert_eq!(known.json()["username"], "jane", "{known:?}");
+    let requests = api.requests();
+    assert!(
+        requests[0].starts_with("get /users/jane http/1.1"),
+        "{requests:?}"
+    );
+    let right = program.verify("JANE", "password");
+    assert!(right.body.contains("\"migrated\":true"), "{right:?}");
+    assert_ne!(program.stored("jane"), "");
+    // The target has her, whom the API takes for JANE still.
+    program
+        .fixture
+        .write("users.csv", "username,password\njane,!\n");
+    let locked = program.verify("JANE", "password");
+    assert!(locked.body.contains("\"accepted\":false"), "{locked:?}");
 }

@@ -73,6 +73,19 @@ fn a_migration_ends_when_few_enough_users_are_left() {
     );
     assert!(program.verify("jane", "password").body.contains("true"));
     assert_eq!(program.stored("max"), "");
+
+    // To go back, the attribute is deleted.
+    fs::write(&path, before).unwrap();
+    program.signal("-HUP");
+    eventually("it goes on", || {
+        program.get("/v1/status").json()["migration"]["has_ended"] == false
+    });
+    assert!(
+        program
+            .verify("max", "password")
+            .body
+            .contains("\"migrated\":true")
+    );
 }
 
 #[test]

@@ -41,14 +41,30 @@ fn who_guesses_at_a_user_is_refused_and_other_users_go_on() {
 }
 
 #[test]
+fn kratos_is_told_without_an_order_to_wait() {
+    if !has("curl") {
+        return;
+    }
+    let program = start("<limits userAttempts='1' ban='120'/>");
+    let ask = || program.post("/v1/kratos", r#"{"identifier":"jane","password":"wrong"}"#);
+    assert_eq!(ask().status, 403);
+    let limited = ask();
+    assert_eq!(limited.status, 423, "{limited:?}");
+    assert!(!limited.head.contains("retry-after"), "{limited:?}");
+}
+
+#[test]
 fn a_client_that_asks_too_often_is_refused() {
     if !has("curl") {
         return;
     }
-    let program = start("<limits clientAttempts='2' ban='60'/>");
+    let program = start("<limits clientAttempts='2' ban='600'/>");
     assert_eq!(program.verify("jane", "wrong").status, 200);
     assert_eq!(program.get("/v1/keycloak/jane").status, 200);
-    assert_eq!(program.verify("max", "wrong").status, 429);
+    let limited = program.verify("max", "wrong");
+    assert_eq!(limited.status, 429);
+    // Until the minute is over, and no longer: one client is a whole platform.
+    assert!(limited.retry_after() <= 60, "{limited:?}");
     // Monitoring goes on.
     assert_eq!(program.get("/v1/status").status, 200);
 }
@@ -104,6 +120,12 @@ fn what_is_no_request_is_told_so_without_quoting_it() {
             "{\"accepted\":false}"
         );
     }
+    let longest = program
+        .logins()
+        .into_iter()
+        .map(|(user, _)| user.len())
+        .max();
+    assert_eq!(longest, Some(1024));
     let escaped = r#"{"username":"jane","password":"\u0070assword"}"#;
     assert!(
         program

@@ -16,3 +16,4 @@ mod servers;
 mod shapes;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls_backend;

@@ -10,7 +10,7 @@
 //! | `GET /v1/status`, `GET /metrics` | monitoring | JSON, Prometheus' text format |
 //!
 //! Every request needs a client: its certificate, or its token in `Authorization`. Too many attempts are answered 429, what
-//! nobody can say at present 503, both with `Retry-After`: never as a wrong password. Each login is an audit line with the
+//! nobody can say at present 503, both with `Retry-After` (Kratos: 423 and 503, without): never as a wrong password. Each login is an audit line with the
 //! client, the user and the outcome.
 
 mod api_credentials;
@@ -33,6 +33,7 @@ use std::sync::Arc;
 use super::HttpError;
 use super::endpoints::Entrance;
 use super::hall::{self, Hall};
+use super::limits::HttpLimits;
 use super::listener::Listener;
 use super::tls::TlsSettings;
 use crate::document::{ApiSettings, MigrationServiceSettings};
@@ -59,6 +60,7 @@ impl MigrationServer {
         just_in_time: Arc<JustInTime>,
     ) -> Result<Self, HttpError> {
         let mut hall = Hall::new(service);
+        hall.set_limits(limits_for(settings.limits.waiting));
         let listener = &settings.listener;
         let entrance = Entrance {
             policy: AccessPolicy::nobody(),
@@ -99,5 +101,16 @@ impl MigrationServer {
             endpoints,
         } = self;
         hall::run_until(vec![listener], &Arc::new(endpoints), shutdown, || {}).await
+    }
+}
+
+/// One client may have as many logins under way as the service takes, and a connection for each.
+fn limits_for(waiting: usize) -> HttpLimits {
+    let usual = HttpLimits::default();
+    let of_one_peer = usual.connections_of_one_peer.max(waiting + waiting / 4);
+    HttpLimits {
+        connections: usual.connections.max(2 * of_one_peer),
+        connections_of_one_peer: of_one_peer,
+        ..usual
     }
 }

@@ -5,10 +5,14 @@
 //!      method="POST" userMember="username" passwordMember="password"
 //!      accepted="200" rejected="401 403" unknown="404"   statuses; any other is a failure of the API
 //!      answerMember="result" answerValue="ok"            an accepted answer has this member with this value, else it is wrong
+//!      nameMember="user.name"                            where an accepted answer has the API's own name of the user
+//!      existsUrl="https://old.example/users/{user}"      GET: 2xx if there is such a user, 404 if not
 //!      tokenAlias="old-token"                            a bearer token
 //!      keystore="main" keyAlias="client"                 a client certificate
 //!      truststore="main" timeout="5000"/>                the API's authorities, else the system's; milliseconds
 //! ```
+//! A status means by itself only what it can mean: 401 and 403 are about the password where keyward shows nothing of its own
+//! that could be refused, 404 is about the user where the user is in the URL.
 
 use std::time::Duration;
 
@@ -20,6 +24,8 @@ use crate::document::xml::Element;
 /// Milliseconds.
 const DEFAULT_TIMEOUT: u32 = 5000;
 const LONGEST_TIMEOUT: u32 = 60_000;
+/// What stands for the user's name in a URL.
+const USER: &str = "{user}";
 
 /// A customer's service that says whether a password is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +46,10 @@ pub struct ApiSettings {
     pub unknown: Vec<u16>,
     /// What the body of an accepted answer says.
     pub answer: Option<AnswerMember>,
+    /// The member of an accepted answer that holds the API's own name of the user.
+    pub name_member: Option<String>,
+    /// Where it is asked whether there is a user; `{user}` stands for the name.
+    pub exists_url: Option<String>,
     /// The alias of a bearer token.
     pub token_alias: Option<String>,
     /// The keystore and the alias of a client's private key.
@@ -70,6 +80,9 @@ pub struct AnswerMember {
     pub value: String,
 }
 
+/// The statuses that mean right, wrong, and no such user.
+type Meanings = (Vec<u16>, Vec<u16>, Vec<u16>);
+
 impl ServiceReader<'_> {
     pub(super) fn api(
         &self,
@@ -86,6 +99,8 @@ impl ServiceReader<'_> {
             "unknown",
             "answerMember",
             "answerValue",
+            "nameMember",
+            "existsUrl",
             "tokenAlias",
             "keystore",
             "keyAlias",
@@ -122,14 +137,25 @@ impl ServiceReader<'_> {
             }),
             None => None,
         };
+        let url = self.api_url(element, "url")?;
+        let (accepted, rejected, unknown) = self.meanings(element, &url)?;
+        let exists_url = named("existsUrl")?.map(|_| self.api_url(element, "existsUrl"));
+        let exists_url = exists_url.transpose()?;
+        if exists_url.as_ref().is_some_and(|url| !url.contains(USER)) {
+            let problem =
+                "existsUrl does not say where the user's name belongs. Write {user} there";
+            return Err(self.contradiction(element, problem));
+        }
         Ok(ApiSettings {
-            url: self.api_url(element)?,
+            url,
             method: self.method(element)?,
             user_member: text("userMember", "username")?,
             password_member: text("passwordMember", "password")?,
-            accepted: self.statuses(element, "accepted", &[200])?,
-            rejected: self.statuses(element, "rejected", &[401, 403])?,
-            unknown: self.statuses(element, "unknown", &[404])?,
+            accepted,
+            rejected,
+            unknown,
+            name_member: named("nameMember")?.map(|name| name.value.trim().to_owned()),
+            exists_url,
             answer,
             token_alias: named("tokenAlias")?.map(|alias| alias.value.trim().to_owned()),
             key,
@@ -140,18 +166,29 @@ impl ServiceReader<'_> {
     }
 
     /// A password goes over a network under TLS alone.
-    fn api_url(&self, element: &Element) -> Result<String, DocumentError> {
-        let url = self.required(element, "url")?.value.trim().to_owned();
-        let of_this_machine = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
-        let is_of_this_machine = of_this_machine.iter().any(|host| {
-            let rest = url.strip_prefix(host);
-            rest.is_some_and(|rest| rest.starts_with([':', '/']))
-        });
-        if url.starts_with("https://") || is_of_this_machine {
-            return Ok(url);
+    fn api_url(&self, element: &Element, name: &'static str) -> Result<String, DocumentError> {
+        let url = self.required(element, name)?.value.trim().to_owned();
+        let refused = |problem: &'static str| Err(self.contradiction(element, problem));
+        let in_the_clear = "the password would go over the network in the clear. Write an https:// URL, or http:// for this machine";
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return refused(in_the_clear);
+        };
+        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+        if authority.contains(['@', '{']) || authority.contains(char::is_whitespace) {
+            return refused(
+                "the URL of an API has a host, and perhaps a port. Name what keyward shows in tokenAlias, or in keystore and keyAlias",
+            );
         }
-        let problem = "the password would go over the network in the clear. Write an https:// URL, or http:// for this machine";
-        Err(self.contradiction(element, problem))
+        // A port has digits alone, and the last colon of an IPv6 address is within brackets.
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        };
+        match scheme {
+            "https" if !host.is_empty() => Ok(url),
+            "http" if ["127.0.0.1", "[::1]", "localhost"].contains(&host) => Ok(url),
+            _ => refused(in_the_clear),
+        }
     }
 
     fn method(&self, element: &Element) -> Result<ApiMethod, DocumentError> {
@@ -166,6 +203,35 @@ impl ServiceReader<'_> {
                 Err(self.contradiction(element, problem))
             }
         }
+    }
+
+    /// The statuses that mean right, wrong, and no such user.
+    fn meanings(&self, element: &Element, url: &str) -> Result<Meanings, DocumentError> {
+        let shows = ["tokenAlias", "keyAlias"];
+        let shows_something = shows.iter().any(|name| element.attribute(name).is_some());
+        if shows_something && element.attribute("rejected").is_none() {
+            let problem = "401 and 403 may be about what keyward itself shows, and would be told as wrong passwords. Write in rejected \
+                           which statuses mean a wrong password alone";
+            return Err(self.contradiction(element, problem));
+        }
+        let of_user: &[u16] = if url.contains(USER) { &[404] } else { &[] };
+        let accepted = self.statuses(element, "accepted", &[200])?;
+        let rejected = self.statuses(element, "rejected", &[401, 403])?;
+        let unknown = self.statuses(element, "unknown", of_user)?;
+        if accepted.is_empty() {
+            let problem = "accepted is empty, so that no password would be right. Write a status";
+            return Err(self.contradiction(element, problem));
+        }
+        let mut all = [accepted.as_slice(), &rejected, &unknown].concat();
+        all.sort_unstable();
+        if let Some(pair) = all.array_windows().find(|[one, other]| one == other) {
+            let problem = format!(
+                "status {} is named twice in accepted, rejected and unknown. Write what it means",
+                pair[0]
+            );
+            return Err(self.contradiction(element, problem));
+        }
+        Ok((accepted, rejected, unknown))
     }
 
     fn statuses(

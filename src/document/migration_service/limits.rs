@@ -11,14 +11,16 @@ use crate::document::xml::Element;
 pub struct MigrationLimits {
     /// Attempts for one user within a minute; one more is answered 429 until `ban` is over.
     pub user_attempts: u32,
-    /// Attempts of one client within a minute.
+    /// Attempts of one client within a minute; one more is answered 429 until the minute is over.
     pub client_attempts: u32,
-    /// How long who was too often wrong is refused.
+    /// How long a user with too many attempts is refused, and an address with too many wrong tokens.
     pub ban: Duration,
     /// How many passwords are hashed at once; as many as there are processors, unless the document says so.
     pub hashing: Option<usize>,
     /// How many requests are worked on or wait at once; one more is answered 503.
     pub waiting: usize,
+    /// How long a login may take; then it is answered 503. A store is not waited for any longer.
+    pub answer: Duration,
 }
 
 impl Default for MigrationLimits {
@@ -29,6 +31,7 @@ impl Default for MigrationLimits {
             ban: Duration::from_mins(5),
             hashing: None,
             waiting: 128,
+            answer: Duration::from_secs(5),
         }
     }
 }
@@ -49,6 +52,7 @@ impl ServiceReader<'_> {
             "ban",
             "hashing",
             "waiting",
+            "answer",
         ];
         self.check(element, attributes, &[])?;
         let number = |name| self.number(element, name, 1_000_000);
@@ -56,12 +60,14 @@ impl ServiceReader<'_> {
         let ban = self.number(element, "ban", 86_400)?;
         let hashing = self.number(element, "hashing", 1024)?;
         let waiting = self.number(element, "waiting", 400)?;
+        let answer = self.number(element, "answer", 60_000)?;
         Ok(MigrationLimits {
             user_attempts: number("userAttempts")?.unwrap_or(usual.user_attempts),
             client_attempts: number("clientAttempts")?.unwrap_or(usual.client_attempts),
             ban: ban.map_or(usual.ban, |seconds| Duration::from_secs(seconds.into())),
             hashing: hashing.map(size),
             waiting: waiting.map_or(usual.waiting, size),
+            answer: answer.map_or(usual.answer, |time| Duration::from_millis(time.into())),
         })
     }
 

@@ -29,7 +29,8 @@ const TARGET: &[&str] = &[
 /// What names a store and tells how it is read.
 const STORE: &[&str] = TARGET.split_at(3).1;
 const ANY: [&str; 3] = ["store", "dialect", "pepperAlias"];
-const FILE: [&str; 1] = ["format"];
+/// `realm` is that of a Keycloak export.
+const FILE: [&str; 2] = ["format", "realm"];
 const DATABASE: [&str; 8] = [
     "table",
     "id",
@@ -42,7 +43,7 @@ const DATABASE: [&str; 8] = [
 ];
 const DIRECTORY: [&str; 3] = ["user", "bindDn", "passwordAlias"];
 /// How a URL of a store begins.
-const SCHEMES: [&str; 7] = [
+const SCHEMES: [&str; 8] = [
     "sqlite:",
     "postgres:",
     "postgresql:",
@@ -50,6 +51,7 @@ const SCHEMES: [&str; 7] = [
     "mariadb:",
     "ldap:",
     "ldaps:",
+    "ldapi:",
 ];
 
 /// A credential store.
@@ -108,7 +110,13 @@ impl StoreSettings {
 }
 
 fn is_url(store: &str) -> bool {
-    SCHEMES.iter().any(|scheme| store.starts_with(scheme))
+    SCHEMES.iter().any(|scheme| begins(store, scheme))
+}
+
+/// A scheme is the same in capitals.
+fn begins(store: &str, scheme: &str) -> bool {
+    let start = store.get(..scheme.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
 impl ServiceReader<'_> {
@@ -145,7 +153,7 @@ impl ServiceReader<'_> {
             Some(attribute.value.trim().to_owned()).filter(|text| !text.is_empty())
         };
         let store = self.store_name(element)?;
-        let (kind, known) = if store.starts_with("ldap") && is_url(&store) {
+        let (kind, known) = if begins(&store, "ldap") && is_url(&store) {
             ("a directory", &DIRECTORY[..])
         } else if is_url(&store) {
             ("a database", &DATABASE[..])

@@ -47,7 +47,7 @@ fn a_service_is_read_with_its_clients_stores_apis_and_limits() {
                 truststore='main' timeout='250'/>
            <store store='postgres://db.example/users' passwordAlias='db-pass'/>
          </legacy>
-         <limits userAttempts='3' clientAttempts='60' ban='9' hashing='2' waiting='7'/>"
+         <limits userAttempts='3' clientAttempts='60' ban='9' hashing='2' waiting='7' answer='800'/>"
     ));
     let (configuration, settings) = read.ok().unwrap();
     let aliases: Vec<_> = configuration
@@ -104,6 +104,7 @@ fn a_service_is_read_with_its_clients_stores_apis_and_limits() {
     assert_eq!((limits.user_attempts, limits.client_attempts), (3, 60));
     assert_eq!((limits.hashing, limits.waiting), (Some(2), 7));
     assert_eq!(limits.ban, Duration::from_secs(9));
+    assert_eq!(limits.answer, Duration::from_millis(800));
 }
 
 #[test]
@@ -113,10 +114,22 @@ fn a_password_goes_nowhere_in_the_clear() {
         "http://old.example/check",
         "http://127.0.0.1.example/check",
         "http://localhost.example/",
+        "http://127.0.0.1:80.example/",
+        "http:/127.0.0.1/",
         "ftp://old.example/",
         "old.example/check",
     ] {
         assert_refused(legacy(&format!("<api url='{url}'/>")), in_the_clear);
+    }
+    for url in [
+        "http://127.0.0.1:80@evil.example/",
+        "http://127.0.0.1\\\\@evil.example/",
+        "https://user:secret@old.example/check",
+        "https://{user}.old.example/check",
+    ] {
+        let refused = legacy(&format!("<api url='{url}'/>")).err();
+        let message = refused.unwrap().to_string();
+        assert!(!message.contains("secret"), "{message}");
     }
     for url in [
         "http://127.0.0.1:8080/x",
@@ -177,6 +190,29 @@ fn what_is_missing_or_misspelt_is_reported_with_its_line() {
         legacy("<api url='https://a.example/' accepted='ok'/>"),
         "accepted, rejected and unknown are HTTP statuses",
     );
+    let apis = [
+        (
+            "tokenAlias='t'",
+            "401 and 403 may be about what keyward itself shows",
+        ),
+        (
+            "keystore='main' keyAlias='c'",
+            "401 and 403 may be about what keyward itself shows",
+        ),
+        ("accepted=''", "accepted is empty"),
+        ("accepted='200 401'", "status 401 is named twice"),
+        ("unknown='404 404'", "status 404 is named twice"),
+        (
+            "existsUrl='https://a.example/users'",
+            "existsUrl does not say where the user's name belongs",
+        ),
+    ];
+    for (attributes, problem) in apis {
+        assert_refused(
+            legacy(&format!("<api url='https://a.example/' {attributes}/>")),
+            problem,
+        );
+    }
     assert_refused(
         legacy("<api url='https://a.example/' keystore='main'/>"),
         "needs both keystore and keyAlias",
@@ -185,6 +221,36 @@ fn what_is_missing_or_misspelt_is_reported_with_its_line() {
         legacy("<api url='https://a.example/' truststore='mian'/>"),
         "there is no keystore named mian.",
     );
+}
+
+#[test]
+fn a_status_means_by_itself_what_it_can_mean_alone() {
+    let unknown = |url: &str| {
+        let (_, settings) = legacy(&format!("<api url='{url}'/>")).ok().unwrap();
+        let [LegacySettings::Api(api)] = settings.legacy.as_slice() else {
+            panic!("{:?}", settings.legacy);
+        };
+        assert_eq!(api.rejected, [401, 403]);
+        api.unknown.clone()
+    };
+    assert_eq!(unknown("https://a.example/check"), [0; 0]);
+    assert_eq!(unknown("https://a.example/{user}/check"), [404]);
+}
+
+#[test]
+fn schemes_of_directories_are_known_and_capitals_make_no_difference() {
+    for url in [
+        "ldapi://%2frun%2fslapd/dc=a",
+        "LDAPS://a.example/dc=a",
+        "Postgres://a/b",
+    ] {
+        let store = format!("<store store='{url}' passwordAlias='p'/>");
+        let (_, settings) = legacy(&store).ok().unwrap();
+        let [LegacySettings::Store(store)] = settings.legacy.as_slice() else {
+            panic!("{:?}", settings.legacy);
+        };
+        assert_eq!((store.store.as_str(), store.file()), (url, None));
+    }
 }
 
 #[test]

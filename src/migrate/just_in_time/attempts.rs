@@ -17,7 +17,8 @@ const PLACES: usize = 8;
 /// How often somebody may try within a minute; who tries more often is refused for a time.
 pub struct Attempts {
     most: u32,
-    ban: Duration,
+    /// None: until the minute is over.
+    ban: Option<Duration>,
     keys: RandomState,
     sets: Mutex<Vec<[Option<Record>; PLACES]>>,
 }
@@ -34,6 +35,16 @@ impl Attempts {
     /// At most `most` attempts of one name in a minute; who goes beyond that is refused for `ban`.
     #[must_use]
     pub fn new(most: u32, ban: Duration) -> Self {
+        Self::with(most, Some(ban))
+    }
+
+    /// At most `most` attempts of one name in a minute; who goes beyond that is refused until the minute is over.
+    #[must_use]
+    pub fn in_a_minute(most: u32) -> Self {
+        Self::with(most, None)
+    }
+
+    fn with(most: u32, ban: Option<Duration>) -> Self {
         Self {
             most,
             ban,
@@ -110,7 +121,7 @@ impl Record {
     }
 
     /// How long to wait, if there were too many.
-    fn count_one(&mut self, now: Instant, most: u32, ban: Duration) -> Option<Duration> {
+    fn count_one(&mut self, now: Instant, most: u32, ban: Option<Duration>) -> Option<Duration> {
         if let Some(end) = self.banned_until {
             return Some(end.duration_since(now));
         }
@@ -118,6 +129,9 @@ impl Record {
         if self.count <= most {
             return None;
         }
+        let Some(ban) = ban else {
+            return Some(WINDOW.saturating_sub(now.duration_since(self.began)));
+        };
         self.banned_until = Some(now + ban);
         Some(ban)
     }
@@ -159,6 +173,17 @@ mod tests {
         assert_eq!(take("jane", 302), Ok(()));
         assert_eq!(take("jane", 303), Ok(()));
         assert!(take("jane", 304).is_err());
+    }
+
+    #[test]
+    fn without_a_ban_the_next_minute_begins_anew() {
+        let attempts = Attempts::in_a_minute(1);
+        let start = Instant::now();
+        let take = |after| attempts.take_at("kratos", start + Duration::from_secs(after));
+        assert_eq!(take(0), Ok(()));
+        assert_eq!(take(10), Err(Duration::from_secs(50)));
+        assert_eq!(take(59), Err(Duration::from_secs(1)));
+        assert_eq!(take(60), Ok(()));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
-/// How many functions are computed at once; who finds none free waits. What waits for a store or an API takes none.
+/// How many logins compute functions at once; who finds none free waits. What waits for a store or an API takes none.
 pub struct HashSlots {
     free: Mutex<usize>,
     freed: Condvar,
@@ -25,11 +26,24 @@ impl HashSlots {
         }
     }
 
-    pub(super) fn take(&self) -> HashSlot<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = self.freed.wait_while(free, |free| *free == 0);
-        *free.unwrap_or_else(PoisonError::into_inner) -= 1;
-        HashSlot(self)
+    /// A slot; none where none is free until `deadline`.
+    pub(super) fn take(&self, deadline: Option<Instant>) -> Option<HashSlot<'_>> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free == 0 {
+            free = match deadline {
+                None => self
+                    .freed
+                    .wait(free)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.checked_duration_since(Instant::now())?;
+                    let waited = self.freed.wait_timeout(free, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        *free -= 1;
+        Some(HashSlot(self))
     }
 }
 

@@ -1,15 +1,25 @@
 //! [`LegacySource`]: who knows an old password, and [`LegacyStore`], a credential store that does.
 
-use super::Work;
+use super::{Account, Work};
 use crate::Secret;
 use crate::migrate::{CredentialStore, MigrateError};
 use crate::password::Conventions;
 
+/// What a source has of a user.
+pub enum Found {
+    /// There is no such user.
+    Nobody,
+    /// There is, with these stored passwords.
+    Account(Account),
+    /// It cannot tell without a password.
+    Untold,
+}
+
 /// What a source says of a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement {
-    /// It is right.
-    Right,
+    /// It is right. The name is that by which the source itself calls the user, if it tells.
+    Right(Option<String>),
     /// The user is known, and it is wrong.
     Wrong,
     /// The user is known, and what is stored cannot be judged, for this reason.
@@ -23,22 +33,35 @@ pub trait LegacySource: Send + Sync {
     /// What messages call it: a path, or a URL without a password.
     fn name(&self) -> String;
 
-    /// Whether `password` is that of `user`. What it computes, it computes through `work`.
+    /// Who is called so there.
+    ///
+    /// # Errors
+    /// When nobody can say at present.
+    fn find(&self, user: &str) -> Result<Found, MigrateError>;
+
+    /// Whether `password` is that of `user`, who is `account` where [`Self::find`] gave one. What it computes, it computes
+    /// through `work`.
     ///
     /// # Errors
     /// When nobody can say at present.
     fn judge(
         &self,
         user: &str,
+        account: Option<&Account>,
         password: &Secret,
         work: &mut Work<'_>,
     ) -> Result<Judgement, MigrateError>;
 
-    /// Whether there is such a user; none if it cannot tell without a password.
+    /// The name by which the source itself calls this user; none if there is none of this name, or it cannot tell.
     ///
     /// # Errors
     /// When nobody can say at present.
-    fn knows(&self, user: &str) -> Result<Option<bool>, MigrateError>;
+    fn knows(&self, user: &str) -> Result<Option<String>, MigrateError> {
+        match self.find(user)? {
+            Found::Account(account) => Ok(Some(account.name)),
+            Found::Nobody | Found::Untold => Ok(None),
+        }
+    }
 
     /// The store whose users can be listed; none for an API.
     fn store(&self) -> Option<&dyn CredentialStore> {
@@ -59,14 +82,20 @@ impl LegacySource for LegacyStore {
         self.store.name()
     }
 
+    fn find(&self, user: &str) -> Result<Found, MigrateError> {
+        let account = Account::find(&*self.store, user)?;
+        Ok(account.map_or(Found::Nobody, Found::Account))
+    }
+
     fn judge(
         &self,
-        user: &str,
+        _user: &str,
+        account: Option<&Account>,
         password: &Secret,
         work: &mut Work<'_>,
     ) -> Result<Judgement, MigrateError> {
         let mut judgement = Judgement::Unknown;
-        for credential in self.store.of_user(user)? {
+        for credential in account.iter().flat_map(|account| &account.credentials) {
             let Ok(text) = credential.stored.expose_text() else {
                 judgement = Judgement::Unreadable("the stored value is no text".to_owned());
                 continue;
@@ -76,16 +105,12 @@ impl LegacySource for LegacyStore {
                 .recognise(text)
                 .and_then(|stored| work.verify(&stored, password));
             judgement = match verified {
-                Ok(true) => return Ok(Judgement::Right),
+                Ok(true) => return Ok(Judgement::Right(None)),
                 Ok(false) => Judgement::Wrong,
                 Err(reason) => Judgement::Unreadable(format!("{}: {reason}", credential.place.0)),
             };
         }
         Ok(judgement)
-    }
-
-    fn knows(&self, user: &str) -> Result<Option<bool>, MigrateError> {
-        Ok(Some(!self.store.of_user(user)?.is_empty()))
     }
 
     fn store(&self) -> Option<&dyn CredentialStore> {

@@ -1,127 +1,17 @@
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering as AtomicOrdering};
-use std::sync::{Arc, Barrier};
+mod memory;
+mod names;
+
+use std::sync::Barrier;
+use std::sync::atomic::Ordering as AtomicOrdering;
 use std::thread;
 
 use super::*;
-use crate::migrate::{Change, Credential, Inserted, MigrationReport, Page, Place, Replaced};
+use crate::migrate::MigrationReport;
+use memory::Memory;
 
 /// All of them are of `password`.
 const SHA: &str = "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=";
 const SSHA: &str = "{SSHA}yrht1iYXEIkejLVu42JWkadd80RzYWx0c2FsdA==";
-
-/// Users in memory.
-#[derive(Clone, Default)]
-struct Memory(Arc<State>);
-
-#[derive(Default)]
-struct State {
-    users: Mutex<BTreeMap<String, String>>,
-    replaced: AtomicUsize,
-    has_failed: AtomicBool,
-    /// What somebody else stores between reading and writing.
-    meanwhile: Mutex<Option<String>>,
-}
-
-impl Memory {
-    fn of(users: &[(&str, &str)]) -> Self {
-        let memory = Self::default();
-        for (user, stored) in users {
-            memory.set(user, stored);
-        }
-        memory
-    }
-
-    fn set(&self, user: &str, stored: &str) {
-        let mut users = self.0.users.lock().unwrap();
-        users.insert(user.to_owned(), stored.to_owned());
-    }
-
-    fn get(&self, user: &str) -> Option<String> {
-        self.0.users.lock().unwrap().get(user).cloned()
-    }
-
-    fn fail(&self, has_failed: bool) {
-        self.0.has_failed.store(has_failed, AtomicOrdering::Relaxed);
-    }
-
-    fn check(&self) -> Result<(), MigrateError> {
-        if !self.0.has_failed.load(AtomicOrdering::Relaxed) {
-            return Ok(());
-        }
-        Err(MigrateError::Unavailable {
-            store: self.name(),
-            reason: "the connection broke off".to_owned(),
-        })
-    }
-
-    fn credential(user: &str, stored: &str) -> Credential {
-        Credential {
-            place: Place(user.to_owned()),
-            user: user.to_owned(),
-            stored: Secret::copied_from(stored.as_bytes()),
-        }
-    }
-}
-
-impl CredentialStore for Memory {
-    fn name(&self) -> String {
-        "memory".to_owned()
-    }
-
-    fn page(&self, after: Option<&Place>) -> Result<Option<Page>, MigrateError> {
-        let users = self.0.users.lock().unwrap();
-        let next = match after {
-            Some(after) => users.iter().find(|(user, _)| **user > after.0),
-            None => users.iter().next(),
-        };
-        Ok(next.map(|(user, stored)| Page {
-            credentials: vec![Self::credential(user, stored)],
-            end: Place(user.clone()),
-        }))
-    }
-
-    fn of_user(&self, user: &str) -> Result<Vec<Credential>, MigrateError> {
-        self.check()?;
-        let stored = self.get(user);
-        Ok(stored
-            .map(|stored| Self::credential(user, &stored))
-            .into_iter()
-            .collect())
-    }
-
-    fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError> {
-        self.check()?;
-        let mut users = self.0.users.lock().unwrap();
-        let mut replace = |change: &Change<'_>| {
-            let user = &change.credential.user;
-            if let Some(meanwhile) = self.0.meanwhile.lock().unwrap().take() {
-                users.insert(user.clone(), meanwhile);
-            }
-            let stands = users
-                .get(user)
-                .is_some_and(|stored| stored.as_bytes() == change.credential.stored.expose_bytes());
-            if !stands {
-                return Replaced::ChangedMeanwhile;
-            }
-            self.0.replaced.fetch_add(1, AtomicOrdering::Relaxed);
-            users.insert(user.clone(), change.new.expose_text().unwrap().to_owned());
-            Replaced::Done
-        };
-        Ok(changes.iter().map(&mut replace).collect())
-    }
-
-    fn insert(&self, user: &str, stored: &Secret) -> Result<Inserted, MigrateError> {
-        self.check()?;
-        let mut users = self.0.users.lock().unwrap();
-        if users.contains_key(user) {
-            return Ok(Inserted::AlreadyThere);
-        }
-        self.0.replaced.fetch_add(1, AtomicOrdering::Relaxed);
-        users.insert(user.to_owned(), stored.expose_text().unwrap().to_owned());
-        Ok(Inserted::Done)
-    }
-}
 
 fn wrapping() -> Wrapping {
     Wrapping::new("pbkdf2-sha256", Some(2000)).unwrap()
@@ -230,7 +120,7 @@ fn every_no_costs_the_work_of_a_current_value() {
     ]);
     let old = Memory::of(&[("jane", SSHA), ("pending", SHA), ("unreadable", "{SSHA}")]);
     let ended = service(&new, &[&old]);
-    ended.end();
+    ended.set_ended(true);
     let service = service(&new, &[&old]);
     let expected = EqualCost::of_wrapping(&wrapping())
         .unwrap()
@@ -358,10 +248,11 @@ fn after_the_end_the_target_alone_decides() {
     );
     let service = service(&new, &[&old]);
     assert_eq!(decision(&service, "jane", "password"), MOVED);
-    service.end();
+    service.set_ended(true);
     assert_eq!(decision(&service, "jane", "password"), ACCEPTED);
     assert_eq!(decision(&service, "max", "password"), Decision::Rejected);
-    assert!(service.knows("jane").unwrap() && !service.knows("max").unwrap());
+    assert_eq!(service.knows("jane").unwrap().as_deref(), Some("jane"));
+    assert_eq!(service.knows("max").unwrap(), None);
     assert!(service.legacy_names().is_empty());
 }
 
@@ -422,6 +313,7 @@ fn a_report_counts_each_user_once_and_names_who_is_left() {
             users: 5,
             moved: 1,
             wrapped: 1,
+            locked: 0,
             left: 3,
             unlisted: Vec::new()
         }

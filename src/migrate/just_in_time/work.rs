@@ -1,15 +1,20 @@
 //! [`Work`]: computes the functions of one login, and counts what they cost.
 
+use std::time::Instant;
+
 use zeroize::Zeroizing;
 
 use super::HashSlots;
+use super::hash_slots::HashSlot;
 use crate::Secret;
 use crate::password::{Digest, EqualCost, HashFunction, PasswordError, StoredHash, Wrapping};
 
-/// Computes the functions of one login, a slot for each, and counts what they cost.
+/// Computes the functions of one login, and counts what they cost. All of them have one slot: who has none until its turn
+/// comes would show, between two functions, how many there are.
 pub struct Work<'j> {
     cost: &'j EqualCost,
     slots: &'j HashSlots,
+    slot: Option<HashSlot<'j>>,
     done: u64,
 }
 
@@ -18,32 +23,41 @@ impl<'j> Work<'j> {
         Self {
             cost,
             slots,
+            slot: None,
             done: 0,
         }
     }
 
-    /// Whether `password` is the one that was stored, with at least the work of a current value.
+    /// Waits for a slot, unless there is one already. Whether there is one now, and not only after `deadline`.
+    pub(super) fn begin(&mut self, deadline: Option<Instant>) -> bool {
+        if self.slot.is_none() {
+            self.slot = self.slots.take(deadline);
+        }
+        self.slot.is_some()
+    }
+
+    /// Gives the slot back: what comes now waits for a store.
+    pub(super) fn pause(&mut self) {
+        self.slot = None;
+    }
+
+    /// Whether `password` is the one that was stored.
     ///
     /// # Errors
-    /// As [`StoredHash::verify`], after the same work.
+    /// As [`StoredHash::verify`].
     pub fn verify(
         &mut self,
         stored: &StoredHash,
         password: &Secret,
     ) -> Result<bool, PasswordError> {
-        let cost = self.cost;
-        cost.verify(stored, password, &mut |function, password| {
-            self.compute(function, password)
-        })
+        let digest = self.compute(stored.function(), password);
+        stored.is_of(digest)
     }
 
-    /// The work of a current value, if none was done: for a user who does not exist.
-    pub(super) fn spend(&mut self, password: &Secret) {
-        if self.done > 0 {
-            return;
-        }
+    /// What is missing to the work of a current value: a "no" does not tell whom it is about.
+    pub(super) fn fill(&mut self, password: &Secret) {
         let cost = self.cost;
-        cost.fill(None, password, &mut |function, password| {
+        cost.fill(self.done, password, &mut |function, password| {
             self.compute(function, password)
         });
     }
@@ -54,7 +68,6 @@ impl<'j> Work<'j> {
         wrapping: &Wrapping,
         password: &Secret,
     ) -> Result<Secret, PasswordError> {
-        let _slot = self.slots.take();
         let value = Zeroizing::new(wrapping.hash(password)?);
         self.done = self.done.saturating_add(self.cost.current().work());
         Ok(Secret::copied_from(value.as_bytes()))
@@ -66,7 +79,6 @@ impl<'j> Work<'j> {
     }
 
     fn compute(&mut self, function: &HashFunction, password: &Secret) -> Digest {
-        let _slot = self.slots.take();
         let digest = function.apply(password);
         if digest.is_ok() {
             self.done = self.done.saturating_add(function.work());

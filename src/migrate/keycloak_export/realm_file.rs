@@ -25,6 +25,8 @@ pub(super) struct RealmFile {
 
 /// One stored password.
 pub(super) struct StoredPassword {
+    /// Name of the realm, where the file has it.
+    pub(super) realm: Option<String>,
     pub(super) user: String,
     start: usize,
     /// Where its object begins, counted from one.
@@ -49,6 +51,7 @@ pub(super) struct Malformed {
 
 #[derive(Deserialize)]
 struct Realm<'a> {
+    realm: Option<String>,
     #[serde(borrow)]
     users: Option<Vec<User<'a>>>,
     #[serde(borrow, rename = "federatedUsers")]
@@ -82,12 +85,17 @@ impl RealmFile {
         }
         .map_err(|error| malformed(&error))?;
         let mut passwords = Vec::new();
-        let users = realms.into_iter();
-        let users = users.flat_map(|realm| [realm.users, realm.federated_users]);
-        for user in users.flatten().flatten() {
-            let name = user.username.or(user.id).unwrap_or_default();
-            for object in user.credentials.into_iter().flatten() {
-                passwords.extend(StoredPassword::of(object, &name, bytes)?);
+        for realm in realms {
+            let users = [realm.users, realm.federated_users];
+            for user in users.into_iter().flatten().flatten() {
+                let name = user.username.or(user.id).unwrap_or_default();
+                for object in user.credentials.into_iter().flatten() {
+                    let password = StoredPassword::of(object, &name, bytes)?;
+                    passwords.extend(password.map(|password| StoredPassword {
+                        realm: realm.realm.clone(),
+                        ..password
+                    }));
+                }
             }
         }
         passwords.sort_by_key(|password| password.start);
@@ -141,6 +149,7 @@ impl StoredPassword {
         }
         let (row, columns) = credential.row(bytes);
         Ok(Some(Self {
+            realm: None,
             user: user.to_owned(),
             start,
             line: 1,

@@ -95,6 +95,12 @@ impl LdapAddress {
             }
         };
         let filter = or_usual(part(3)?, &format!("({attribute}=*)"));
+        // A user is looked for by this filter and another, which only works within parentheses.
+        let filter = if filter.starts_with('(') {
+            filter
+        } else {
+            format!("({filter})")
+        };
         if ldap3::parse_filter(&filter).is_err() {
             return Err(InvalidLdapUrl::Malformed("its filter is none of RFC 4515"));
         }
@@ -220,6 +226,8 @@ mod tests {
         assert_eq!(address.scope, Scope::OneLevel);
         assert_eq!(address.filter, "(&(uid=a*)(ou=x))");
         assert_eq!(address.security, Security::StartTls);
+        let bare = LdapAddress::parse("ldaps://h/???uid=a*").unwrap().unwrap();
+        assert_eq!(bare.filter, "(uid=a*)");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::database::Columns;
 use super::lease_table::LeaseTable;
-use super::{SqlAddress, ask, connect, refused};
+use super::{ANSWER_TIME, SqlAddress, ask, connect, refused};
 use crate::Secret;
 use crate::migrate::MigrateError;
 
@@ -69,7 +69,9 @@ impl Fleet {
         let (reactor, database, address) = connect(address, password)?;
         let leases = LeaseTable::of(&database, lease_table);
         let leases = leases.map_err(|reason| refused(&address, reason))?;
-        ask(&reactor, &address, async move { Self::read(&leases).await })
+        ask(&reactor, &address, ANSWER_TIME, async move {
+            Self::read(&leases).await
+        })
     }
 
     async fn read(leases: &LeaseTable) -> Result<Vec<Self>, sqlx::Error> {

@@ -106,7 +106,7 @@ fn an_unknown_user_costs_as_much_as_a_current_value() {
             done += function.work();
             function.apply(password)
         };
-        cost.fill(None, &secret("secret"), &mut compute);
+        cost.fill(0, &secret("secret"), &mut compute);
         assert_eq!(done, cost.current().work(), "{name}");
         cost.verify_unknown(&secret("secret"));
     }

@@ -20,7 +20,7 @@ const NAMES: usize = 20;
 #[derive(Args)]
 #[command(
     after_help = "A user has moved when the target's value is in the new function. Wrapped values are out of the old function; they move at \
-                  the next login. Who is left needs the legacy source, or a new password when it ends: see keyward migrate end."
+                  the next login. No password fits a locked one, such as !. Who is left needs the legacy source, or a new password when it ends: see keyward migrate end."
 )]
 pub(in crate::cli::migrate) struct Report {
     /// The `<migration-service>` document
@@ -42,6 +42,8 @@ struct Told<'a> {
     users: u64,
     moved: u64,
     wrapped: u64,
+    /// No password fits the target's value.
+    locked: u64,
     left: u64,
     /// Of all users, in percent with one digit behind the point.
     moved_percent: f64,
@@ -68,6 +70,7 @@ impl Report {
                 users: report.users,
                 moved: report.moved,
                 wrapped: report.wrapped,
+                locked: report.locked,
                 left: report.left,
                 moved_percent: f64::from(tenths(&report)) / 10.0,
                 unlisted: &report.unlisted,
@@ -99,8 +102,8 @@ pub(super) fn look(
         let closed = || Failure::new("the keystores cannot be opened. See the message before");
         stores::secret_of(service.ok_or_else(closed)?, alias)
     };
-    let target = stores::target(settings, &password)?;
-    let legacy = stores::legacy(settings, &password, stores::unasked)?;
+    let target = stores::target(settings, None, &password)?;
+    let legacy = stores::legacy(settings, None, &password, stores::unasked)?;
     Ok(MigrationReport::of(&target, &legacy, each_left)?)
 }
 
@@ -121,9 +124,13 @@ fn write_table(
     let counts = [
         ("moved", report.moved),
         ("wrapped", report.wrapped),
+        ("locked", report.locked),
         ("left", report.left),
     ];
     for (word, count) in counts {
+        if word == "locked" && count == 0 {
+            continue;
+        }
         writeln!(output, "{count:>8} {word}")?;
     }
     for name in names {

@@ -53,7 +53,7 @@ impl Serve {
         hardened.tell();
         let just_in_time = Arc::new(just_in_time(&settings, &service)?);
         if settings.ended.is_some() {
-            just_in_time.end();
+            just_in_time.set_ended(true);
             info!("the migration has ended: no legacy source is asked");
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -86,26 +86,35 @@ fn just_in_time(
     service: &SecretService,
 ) -> Result<JustInTime, Failure> {
     let password = |alias: &str| stores::secret_of(service, alias);
-    let legacy = stores::legacy(settings, &password, |api| {
+    let limits = &settings.limits;
+    let patience = Some(limits.answer);
+    let legacy = stores::legacy(settings, patience, &password, |api| {
         MigrationServer::validation_api(api, service.clone())
     })?;
-    let limits = &settings.limits;
-    Ok(JustInTime::new(
-        stores::target(settings, &password)?,
+    let just_in_time = JustInTime::new(
+        stores::target(settings, patience, &password)?,
         legacy,
         Attempts::new(limits.user_attempts, limits.ban),
         HashSlots::new(limits.hashing),
-    )?)
+    )?;
+    Ok(just_in_time.within(limits.answer))
 }
 
-/// Takes up what `keyward migrate end` wrote.
+/// Takes up what `keyward migrate end` wrote, and that it was deleted again.
 fn look_at_end(path: &Path, just_in_time: &JustInTime) {
     match MigrationServiceSettings::load(path) {
-        Ok((_, settings)) if settings.ended.is_some() && !just_in_time.has_ended() => {
-            just_in_time.end();
-            info!("the migration has ended: no legacy source is asked any more");
+        Ok((_, settings)) => {
+            let has_ended = settings.ended.is_some();
+            if has_ended == just_in_time.has_ended() {
+                return;
+            }
+            just_in_time.set_ended(has_ended);
+            if has_ended {
+                info!("the migration has ended: no legacy source is asked any more");
+            } else {
+                info!("the migration goes on: the legacy sources are asked again");
+            }
         }
-        Ok(_) => {}
         Err(reason) => warn!("{reason}; what was read at the start stays in force"),
     }
 }

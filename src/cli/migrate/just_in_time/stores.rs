@@ -1,6 +1,7 @@
 //! The target and the legacy stores that a `<migration-service>` names, opened.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::cli::failure::Failure;
 use crate::document::{
@@ -24,14 +25,17 @@ pub(super) fn secret_of(service: &SecretService, alias: &str) -> Result<Secret, 
     Ok(Secret::copied_from(served.secret.expose_bytes()))
 }
 
-/// Where new values go.
+/// Where new values go. A server is waited for as long as `patience`.
 pub(super) fn target(
     settings: &MigrationServiceSettings,
+    patience: Option<Duration>,
     password: Passwords<'_>,
 ) -> Result<Target, Failure> {
     let target = &settings.target;
     let opened = target.store.as_ref();
-    let opened = opened.map(|store| open(store, password)).transpose()?;
+    let opened = opened
+        .map(|store| open(store, patience, password))
+        .transpose()?;
     let (store, conventions) = opened.map_or((None, Conventions::default()), |opened| {
         (Some(opened.0), opened.1)
     });
@@ -55,13 +59,14 @@ pub(super) fn target(
 /// Who knows the old passwords; `api` makes what asks an API.
 pub(super) fn legacy(
     settings: &MigrationServiceSettings,
+    patience: Option<Duration>,
     password: Passwords<'_>,
     mut api: impl FnMut(&ApiSettings) -> ValidationApi,
 ) -> Result<Vec<Box<dyn LegacySource>>, Failure> {
     let sources = settings.legacy.iter().map(|source| match source {
         LegacySettings::Api(settings) => Ok(Box::new(api(settings)) as Box<dyn LegacySource>),
         LegacySettings::Store(settings) => {
-            let (store, conventions) = open(settings, password)?;
+            let (store, conventions) = open(settings, patience, password)?;
             Ok(Box::new(LegacyStore { store, conventions }) as Box<dyn LegacySource>)
         }
     });
@@ -99,9 +104,10 @@ type Opened = (Box<dyn CredentialStore>, Option<Dialect>);
 /// Opens the store, and tells how its values are read; `password` gives what the keystores have under an alias.
 fn open(
     settings: &StoreSettings,
+    patience: Option<Duration>,
     password: Passwords<'_>,
 ) -> Result<(Box<dyn CredentialStore>, Conventions), Failure> {
-    let (store, dialect) = open_store(settings, password)?;
+    let (store, dialect) = open_store(settings, patience, password)?;
     let mut conventions = Conventions::of(dialect);
     if let Some(alias) = &settings.pepper_alias {
         conventions.layer_key = Some(LayerKey::new(alias, password(alias)?));
@@ -109,15 +115,29 @@ fn open(
     Ok((store, conventions))
 }
 
-fn open_store(settings: &StoreSettings, password: Passwords<'_>) -> Result<Opened, Failure> {
+fn open_store(
+    settings: &StoreSettings,
+    patience: Option<Duration>,
+    password: Passwords<'_>,
+) -> Result<Opened, Failure> {
     let dialect = settings.dialect.as_deref();
     let dialect = dialect.map(str::parse::<Dialect>).transpose();
     let dialect = dialect.map_err(Failure::new)?;
     if let Some(address) = SqlAddress::parse(&settings.store) {
-        return table(address, settings, dialect, password);
+        let (store, dialect) = table(address, settings, dialect, password)?;
+        return Ok(match patience {
+            Some(patience) => (Box::new(store.with_patience(patience)), dialect),
+            None => (Box::new(store), dialect),
+        });
     }
     match LdapAddress::parse(&settings.store) {
-        Some(Ok(address)) => entries(address, settings, dialect, password),
+        Some(Ok(address)) => {
+            let store = entries(address, settings, dialect, password)?;
+            Ok(match patience {
+                Some(patience) => (Box::new(store.with_patience(patience)), dialect),
+                None => (Box::new(store), dialect),
+            })
+        }
         Some(Err(error)) => Err(Failure::new(error)),
         None => file(settings, dialect),
     }
@@ -128,7 +148,7 @@ fn table(
     settings: &StoreSettings,
     dialect: Option<Dialect>,
     password: Passwords<'_>,
-) -> Result<Opened, Failure> {
+) -> Result<(SqlStore, Option<Dialect>), Failure> {
     let preset = settings.preset.as_deref();
     let preset = preset.map(str::parse::<Preset>).transpose();
     let preset = preset.map_err(Failure::new)?;
@@ -144,14 +164,24 @@ fn table(
     let alias = settings.password_alias.as_deref();
     let password = alias.map(password).transpose()?;
     let store = SqlStore::open(address, password.as_ref(), &table)?;
-    Ok((Box::new(store), dialect.or(preset.map(Preset::dialect))))
+    Ok((store, dialect.or(preset.map(Preset::dialect))))
 }
 
 fn file(settings: &StoreSettings, dialect: Option<Dialect>) -> Result<Opened, Failure> {
     let path = Path::new(&settings.store);
     if settings.format.is_none() && KeycloakExport::is_at(path) {
         let export = KeycloakExport::open(path, None)?;
+        let export = match &settings.realm {
+            Some(realm) => export.of_realm(realm),
+            None => export,
+        };
         return Ok((Box::new(export), dialect.or(Some(Dialect::Keycloak))));
+    }
+    if settings.realm.is_some() {
+        return Err(Failure::new(format!(
+            "{}: realm has no meaning for a file that is no realm export of Keycloak. Delete it",
+            settings.store
+        )));
     }
     let format = settings.format.as_deref();
     let format = format.map(str::parse::<RowFormat>).transpose();
@@ -165,7 +195,7 @@ fn entries(
     settings: &StoreSettings,
     dialect: Option<Dialect>,
     password: Passwords<'_>,
-) -> Result<Opened, Failure> {
+) -> Result<LdapStore, Failure> {
     let store = &settings.store;
     if dialect.is_none() {
         return Err(Failure::new(format!(
@@ -185,5 +215,5 @@ fn entries(
         }
     };
     let user = settings.user.as_deref().unwrap_or("uid");
-    Ok((Box::new(LdapStore::open(address, bind, user)?), dialect))
+    Ok(LdapStore::open(address, bind, user)?)
 }

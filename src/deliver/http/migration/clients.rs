@@ -8,6 +8,7 @@ use hyper::header::AUTHORIZATION;
 use zeroize::Zeroizing;
 
 use crate::Secret;
+use crate::deliver::http::places::Holder;
 use crate::document::{ClientProof, ClientSettings};
 use crate::migrate::Attempts;
 use crate::service::{Peer, SecretService};
@@ -68,8 +69,9 @@ impl Clients {
         if let Some(name) = found {
             return Ok(name);
         }
-        // Who guesses tokens is slowed down; a right one is never refused for what others sent from there.
-        match self.strangers.take(&peer.to_string()) {
+        // A right token is never refused for what others sent from there, so that this does not keep a guess from being right:
+        // tokens are too long to be guessed. It slows down who tries.
+        match self.strangers.take(&format!("{:?}", Holder::of(peer))) {
             Ok(()) => Err(NoClient::Unknown),
             Err(wait) => Err(NoClient::Limited(wait)),
         }

@@ -1,13 +1,14 @@
 //! [`MigrationEndpoints`]: from a request to its answer, and the audit line of it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::header::{HeaderValue, RETRY_AFTER};
 use hyper::{Method, Request, StatusCode};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tokio::time::{sleep, timeout};
 
 use super::clients::{Clients, NoClient};
 use super::login_body::{Login, LoginBody, OrReply};
@@ -21,12 +22,18 @@ use crate::deliver::http::reply::{self, Reply};
 use crate::deliver::http::request_path::PathError;
 use crate::document::MigrationServiceSettings;
 use crate::migrate::{Answer, Attempts, Decision, JustInTime, MigrateError};
-use crate::service::LoginRecord;
+use crate::service::{LoginRecord, Peer};
 
 /// How soon who found the service busy is to come again.
 const BUSY: Duration = Duration::from_secs(1);
+/// How soon who met a slow or failing source is to come again.
+const UNAVAILABLE: Duration = Duration::from_secs(5);
 /// Wrong tokens from one address within a minute.
 const STRANGERS: u32 = 30;
+/// How long who sends more of them waits for the answer.
+const STRANGERS_WAIT: Duration = Duration::from_secs(1);
+/// So much of a name is recorded, in bytes. No user has a longer one.
+const RECORDED: usize = 1024;
 
 /// Answers requests of clients.
 pub(super) struct MigrationEndpoints {
@@ -34,6 +41,8 @@ pub(super) struct MigrationEndpoints {
     pub(super) just_in_time: Arc<JustInTime>,
     pub(super) counters: LoginCounters,
     pub(super) waiting: usize,
+    /// How long a login may take.
+    longest: Duration,
     clients: Clients,
     places: Arc<Semaphore>,
 }
@@ -54,8 +63,12 @@ impl Answering for MigrationEndpoints {
     }
 
     async fn answer(self: &Arc<Self>, asker: &Asker, request: Request<Incoming>) -> Reply {
+        let is_kratos = matches!(Resource::parse(request.uri().path()), Ok(Resource::Kratos));
         let answered = self.dispatch(asker, request).await;
-        let reply = answered.unwrap_or_else(|problem| *problem);
+        let mut reply = answered.unwrap_or_else(|problem| *problem);
+        if is_kratos {
+            reply = kratos::without_waiting(reply);
+        }
         self.hall.counters.note_answer(reply.status());
         reply
     }
@@ -68,12 +81,13 @@ impl MigrationEndpoints {
         just_in_time: Arc<JustInTime>,
     ) -> Self {
         let limits = &settings.limits;
-        let attempts = Attempts::new(limits.client_attempts, limits.ban);
+        let attempts = Attempts::in_a_minute(limits.client_attempts);
         let strangers = Attempts::new(STRANGERS, limits.ban);
         Self {
             clients: Clients::new(settings.clients.clone(), attempts, strangers),
             places: Arc::new(Semaphore::new(limits.waiting)),
             waiting: limits.waiting,
+            longest: limits.answer,
             counters: LoginCounters::default(),
             hall,
             just_in_time,
@@ -96,7 +110,15 @@ impl MigrationEndpoints {
         let known = self
             .clients
             .known(&asker.peer, request.headers(), &self.hall.service);
-        let client = known.map_err(|refused| Box::new(self.refuse(asker, refused)))?;
+        let client = match known {
+            Ok(client) => client,
+            Err(refused) => {
+                if matches!(refused, NoClient::Limited(_)) {
+                    sleep(STRANGERS_WAIT).await;
+                }
+                return Err(Box::new(self.refuse(asker, refused)));
+            }
+        };
         let methods = resource.methods();
         let mut answered_to = methods.split(", ");
         if !answered_to.any(|method| method == request.method().as_str()) {
@@ -113,11 +135,8 @@ impl MigrationEndpoints {
         if let Resource::Keycloak(user) = &resource
             && is_get
         {
-            return Ok(if self.knows(user.clone()).await? {
-                keycloak::user(user)
-            } else {
-                keycloak::unknown()
-            });
+            let known = self.knows(user.clone()).await?;
+            return Ok(known.map_or_else(keycloak::unknown, |name| keycloak::user(&name)));
         }
         let body = LoginBody::read(request.into_body(), &self.hall.limits).await?;
         let (shape, login) = match resource {
@@ -125,12 +144,8 @@ impl MigrationEndpoints {
             Resource::Okta => (Shape::Okta, okta::login(&body)?),
             Resource::Auth0Login => (Shape::Auth0, auth0::login(&body)?),
             Resource::Auth0User => {
-                let user = auth0::user(&body)?;
-                return Ok(if self.knows(user.clone()).await? {
-                    auth0::profile(&user)
-                } else {
-                    auth0::unknown()
-                });
+                let known = self.knows(auth0::user(&body)?).await?;
+                return Ok(known.map_or_else(auth0::unknown, |name| auth0::profile(&name)));
             }
             Resource::Keycloak(user) => {
                 let password = keycloak::password(&body)?;
@@ -155,37 +170,61 @@ impl MigrationEndpoints {
             self.counters.note(client, Outcome::Busy);
             return Err(Box::new(busy()));
         };
-        let just_in_time = Arc::clone(&self.just_in_time);
-        let Login { user, password } = login;
-        let (name, password) = (user.clone(), Secret::copied_from(password.as_bytes()));
-        let verified = spawn_blocking(move || {
-            // Held until the work is done, also where the client has gone.
+        let (endpoints, peer) = (Arc::clone(self), asker.peer.clone());
+        let client = client.to_owned();
+        let password = Secret::copied_from(login.password.as_bytes());
+        let worked_on = spawn_blocking(move || {
+            // Held, and recorded, until the work is done, also where the client has gone: a value may be stored all the same.
             let _place = place;
-            just_in_time.verify(&name, &password)
+            let begun = Instant::now();
+            let answer = endpoints.just_in_time.verify(&login.user, &password);
+            let is_late = begun.elapsed() >= endpoints.longest;
+            endpoints.record(&peer, &client, &login.user, &answer, is_late)?;
+            Ok(shape.told(&answer))
         });
-        let Ok(answer) = verified.await else {
-            return Err(Box::new(defect()));
-        };
+        match timeout(self.longest, worked_on).await {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(_)) => Err(Box::new(defect())),
+            Err(_elapsed) => Err(Box::new(unavailable(UNAVAILABLE))),
+        }
+    }
+
+    /// Counts a login, and writes its audit line.
+    fn record(
+        &self,
+        peer: &Peer,
+        client: &str,
+        user: &str,
+        answer: &Answer,
+        is_late: bool,
+    ) -> OrReply<()> {
         let outcome = Outcome::of(answer.decision);
         self.counters.note(client, outcome);
         self.counters.note_work(answer.work);
+        let known_as = (answer.user != user).then(|| format!("known as {}", answer.user));
+        let late =
+            is_late.then(|| "answered 503 before, as it took longer than allowed".to_owned());
+        let notes = [known_as, late, answer.note.clone()];
+        let reason = notes
+            .into_iter()
+            .flatten()
+            .collect::<Vec<String>>()
+            .join("; ");
         let recorded = self.hall.service.audit().login(
-            &asker.peer,
+            peer,
             &LoginRecord {
                 client,
-                user: &user,
+                user: &user[..user.floor_char_boundary(RECORDED)],
                 outcome: outcome.name(),
                 source: answer.source.as_deref(),
-                reason: answer.note.as_deref(),
+                reason: Some(reason.as_str()).filter(|reason| !reason.is_empty()),
             },
         );
-        if recorded.is_err() {
-            return Err(Box::new(not_recorded()));
-        }
-        Ok(shape.told(&answer, &user))
+        recorded.map_err(|_| Box::new(not_recorded()))
     }
 
-    async fn knows(&self, user: String) -> OrReply<bool> {
+    /// The name by which some source knows a user.
+    async fn knows(&self, user: String) -> OrReply<Option<String>> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             return Err(Box::new(busy()));
         };
@@ -194,12 +233,13 @@ impl MigrationEndpoints {
             let _place = place;
             just_in_time.knows(&user)
         });
-        match known.await {
-            Ok(known) => known.map_err(|error: MigrateError| {
+        match timeout(self.longest, known).await {
+            Ok(Ok(known)) => known.map_err(|error: MigrateError| {
                 tracing::warn!("{error}");
-                Box::new(unavailable(Duration::from_secs(5)))
+                Box::new(unavailable(UNAVAILABLE))
             }),
-            Err(_) => Err(Box::new(defect())),
+            Ok(Err(_)) => Err(Box::new(defect())),
+            Err(_elapsed) => Err(Box::new(unavailable(UNAVAILABLE))),
         }
     }
 
@@ -237,13 +277,17 @@ impl MigrationEndpoints {
                 retry(&mut reply, BUSY);
                 reply
             }
-            NoClient::Limited(wait) => limited(wait, "too many wrong tokens came from there"),
+            NoClient::Limited(wait) => {
+                self.hall.counters.note_denial();
+                audit.no_client(&asker.peer, "too many wrong tokens came from there");
+                limited(wait, "too many wrong tokens came from there")
+            }
         }
     }
 }
 
 impl Shape {
-    fn told(self, answer: &Answer, user: &str) -> Reply {
+    fn told(self, answer: &Answer) -> Reply {
         let migrated = match answer.decision {
             Decision::Accepted { migrated } => Some(migrated),
             Decision::Rejected => None,
@@ -258,7 +302,7 @@ impl Shape {
             (Self::Kratos, None) => kratos::rejected(),
             (Self::Okta, Some(_)) => okta::accepted(),
             (Self::Okta, None) => okta::rejected(),
-            (Self::Auth0, Some(_)) => auth0::profile(user),
+            (Self::Auth0, Some(_)) => auth0::profile(&answer.user),
             (Self::Auth0, None) => auth0::rejected(),
             (Self::Keycloak, Some(_)) => keycloak::accepted(),
             (Self::Keycloak, None) => keycloak::rejected(),
@@ -282,7 +326,7 @@ fn unknown(error: &PathError) -> Reply {
 }
 
 fn limited(wait: Duration, error: &str) -> Reply {
-    let next = "Come again when Retry-After is over";
+    let next = "Come again later";
     let mut reply = reply::problem(StatusCode::TOO_MANY_REQUESTS, error, next);
     retry(&mut reply, wait);
     reply

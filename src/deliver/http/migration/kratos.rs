@@ -5,10 +5,12 @@
 //!                                         403 {"status":"password_mismatch"}
 //! ```
 //! Kratos takes 403 as invalid credentials, any other status but 200 as a failure of the hook. It is asked for identities
-//! with `use_password_migration_hook`, and stores the password itself. Source: `selfservice/hook/password_migration_hook.go`
-//! of ory/kratos.
+//! with `use_password_migration_hook`, and stores the password itself. Its client (hashicorp/go-retryablehttp) sends again
+//! what was answered 429 or 5xx, and waits as long before as `Retry-After` says, a ban of minutes too: so there is no such
+//! header here, and too many attempts are 423. Source: `selfservice/hook/password_migration_hook.go` of ory/kratos.
 
 use hyper::StatusCode;
+use hyper::header::RETRY_AFTER;
 use serde::{Deserialize, Serialize};
 
 use super::login_body::{Login, LoginBody, OrReply};
@@ -42,4 +44,13 @@ pub(super) fn accepted() -> Reply {
 pub(super) fn rejected() -> Reply {
     let status = "password_mismatch";
     reply::json(StatusCode::FORBIDDEN, &Told { status })
+}
+
+/// An answer that Kratos' client does not wait for.
+pub(super) fn without_waiting(mut reply: Reply) -> Reply {
+    reply.headers_mut().remove(RETRY_AFTER);
+    if reply.status() == StatusCode::TOO_MANY_REQUESTS {
+        *reply.status_mut() = StatusCode::LOCKED;
+    }
+    reply
 }

@@ -1,4 +1,4 @@
-//! [`Reactor`]: the threads that talk to a database, for callers that wait.
+//! [`Reactor`]: the threads that talk to a server, for callers that wait.
 
 use std::io;
 use std::sync::mpsc::sync_channel;
@@ -14,11 +14,12 @@ pub(super) struct Reactor {
 }
 
 impl Reactor {
-    pub(super) fn new() -> io::Result<Self> {
+    /// Its threads are called `name`.
+    pub(super) fn new(name: &str) -> io::Result<Self> {
         let threads = available_parallelism().map_or(1, |count| count.get().min(2));
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads)
-            .thread_name("keyward-sql")
+            .thread_name(name)
             .enable_all()
             .build()?;
         Ok(Self {
@@ -60,7 +61,7 @@ mod tests {
 
     #[test]
     fn it_can_be_waited_for_on_any_thread() {
-        let reactor = Reactor::new().unwrap();
+        let reactor = Reactor::new("keyward-test").unwrap();
         assert_eq!(reactor.wait(async { 1 }), Some(1));
         let other = Builder::new_current_thread().build().unwrap();
         let waited = other.block_on(async move {
