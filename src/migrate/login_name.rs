@@ -18,7 +18,7 @@ pub(super) fn login_name(user: &str) -> Cow<'_, str> {
             b',' | b'+' => break,
             b'\\' => {
                 let after = bytes.as_slice();
-                match after.first_chunk().and_then(hexadecimal) {
+                match after.first_chunk().copied().and_then(hexadecimal) {
                     Some(byte) => {
                         value.push(byte);
                         bytes.nth(1);
@@ -32,7 +32,7 @@ pub(super) fn login_name(user: &str) -> Cow<'_, str> {
     String::from_utf8(value).map_or(Cow::Borrowed(user), Cow::Owned)
 }
 
-fn hexadecimal(digits: &[u8; 2]) -> Option<u8> {
+fn hexadecimal(digits: [u8; 2]) -> Option<u8> {
     let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
     u8::try_from(high? * 16 + low?).ok()
 }

@@ -277,7 +277,10 @@ fn member<'a>(answer: &'a Value, name: &str) -> Option<&'a Value> {
 fn says(answer: &Value, AnswerMember { name, value }: &AnswerMember) -> bool {
     match member(answer, name) {
         Some(Value::String(text)) => text == value,
-        Some(other) => other.to_string() == *value,
+        Some(other) => {
+            let text = other.to_string();
+            text == *value
+        }
         None => false,
     }
 }

@@ -78,7 +78,8 @@ fn users_of_a_directory_and_of_an_older_table_move_to_a_database_under_a_pepper(
     let envelopes = stored
         .lines()
         .filter(|line| line.starts_with("$keyward$1$"));
-    assert_eq!(envelopes.count(), 3, "{stored}");
+    // A NULL, which max has, is not replaced.
+    assert_eq!(envelopes.count(), 2, "{stored}");
 
     // A directory or a table that is away is no wrong password; who has moved does not need it.
     old.0.stop();

@@ -173,8 +173,8 @@ impl ServiceReader<'_> {
         let Some((scheme, rest)) = url.split_once("://") else {
             return refused(in_the_clear);
         };
-        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-        if authority.contains(['@', '{']) || authority.contains(char::is_whitespace) {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains(['@', '{', '\\']) || authority.contains(char::is_whitespace) {
             return refused(
                 "the URL of an API has a host, and perhaps a port. Name what keyward shows in tokenAlias, or in keystore and keyAlias",
             );
@@ -224,10 +224,9 @@ impl ServiceReader<'_> {
         }
         let mut all = [accepted.as_slice(), &rejected, &unknown].concat();
         all.sort_unstable();
-        if let Some(pair) = all.array_windows().find(|[one, other]| one == other) {
+        if let Some([status, _]) = all.array_windows().find(|[one, other]| one == other) {
             let problem = format!(
-                "status {} is named twice in accepted, rejected and unknown. Write what it means",
-                pair[0]
+                "status {status} is named twice in accepted, rejected and unknown. Write what it means"
             );
             return Err(self.contradiction(element, problem));
         }

@@ -1,5 +1,6 @@
 //! `<target>` and `<store>`: credential stores of a migration service.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::ServiceReader;
@@ -110,13 +111,19 @@ impl StoreSettings {
 }
 
 fn is_url(store: &str) -> bool {
-    SCHEMES.iter().any(|scheme| begins(store, scheme))
+    SCHEMES.iter().any(|scheme| store.starts_with(scheme))
 }
 
-/// A scheme is the same in capitals.
-fn begins(store: &str, scheme: &str) -> bool {
-    let start = store.get(..scheme.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+/// With its scheme in small letters: capitals mean the same.
+fn with_plain_scheme(name: &str) -> Cow<'_, str> {
+    let is_of = |scheme: &&&str| {
+        let start = name.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    match SCHEMES.iter().find(is_of) {
+        Some(scheme) => Cow::Owned(format!("{scheme}{}", &name[scheme.len()..])),
+        None => Cow::Borrowed(name),
+    }
 }
 
 impl ServiceReader<'_> {
@@ -153,7 +160,7 @@ impl ServiceReader<'_> {
             Some(attribute.value.trim().to_owned()).filter(|text| !text.is_empty())
         };
         let store = self.store_name(element)?;
-        let (kind, known) = if begins(&store, "ldap") && is_url(&store) {
+        let (kind, known) = if store.starts_with("ldap") && is_url(&store) {
             ("a directory", &DIRECTORY[..])
         } else if is_url(&store) {
             ("a database", &DATABASE[..])
@@ -204,7 +211,7 @@ impl ServiceReader<'_> {
             let setting = format!("{}.store", element.name);
             error.at(self.document.place(attribute.span.start), setting)
         })?;
-        let name = name.trim();
+        let name = with_plain_scheme(name.trim());
         let resolved = |path: &str| {
             let path = location::resolve(self.document.path(), path);
             path.to_string_lossy().into_owned()
@@ -219,9 +226,9 @@ impl ServiceReader<'_> {
             };
             return Ok(format!("sqlite:{path}"));
         }
-        if is_url(name) {
-            return Ok(name.to_owned());
+        if is_url(&name) {
+            return Ok(name.into_owned());
         }
-        Ok(resolved(name))
+        Ok(resolved(&name))
     }
 }

@@ -93,8 +93,8 @@ impl<'j> Login<'j> {
     fn decide_and_fill(&mut self) -> Result<Decision, Halt> {
         self.count(folded(&self.user))?;
         let decision = self.decide()?;
-        if decision == Decision::Rejected {
-            self.begin()?;
+        // What was judged is a decision, and counts, however late it is: slow answers are no way to more attempts.
+        if decision == Decision::Rejected && self.work.begin(self.deadline) {
             self.work.fill(self.password);
         }
         self.work.pause();

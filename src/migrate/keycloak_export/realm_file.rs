@@ -51,7 +51,8 @@ pub(super) struct Malformed {
 
 #[derive(Deserialize)]
 struct Realm<'a> {
-    realm: Option<String>,
+    #[serde(rename = "realm")]
+    name: Option<String>,
     #[serde(borrow)]
     users: Option<Vec<User<'a>>>,
     #[serde(borrow, rename = "federatedUsers")]
@@ -92,7 +93,7 @@ impl RealmFile {
                 for object in user.credentials.into_iter().flatten() {
                     let password = StoredPassword::of(object, &name, bytes)?;
                     passwords.extend(password.map(|password| StoredPassword {
-                        realm: realm.realm.clone(),
+                        realm: realm.name.clone(),
                         ..password
                     }));
                 }

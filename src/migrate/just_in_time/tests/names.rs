@@ -126,6 +126,44 @@ fn what_takes_longer_than_allowed_is_no_wrong_password_and_no_attempt() {
     assert_eq!(decision(&in_time, "jane", "password"), MOVED);
 }
 
+/// An API that says no, late.
+struct Late;
+
+impl LegacySource for Late {
+    fn name(&self) -> String {
+        "late".to_owned()
+    }
+
+    fn find(&self, _user: &str) -> Result<Found, MigrateError> {
+        Ok(Found::Untold)
+    }
+
+    fn judge(
+        &self,
+        _user: &str,
+        _account: Option<&Account>,
+        _password: &Secret,
+        _work: &mut Work<'_>,
+    ) -> Result<Judgement, MigrateError> {
+        thread::sleep(Duration::from_millis(300));
+        Ok(Judgement::Wrong)
+    }
+}
+
+#[test]
+fn a_guess_that_was_judged_counts_however_late() {
+    let (attempts, slots) = (
+        Attempts::new(1, Duration::from_mins(1)),
+        HashSlots::new(Some(1)),
+    );
+    let new = Memory::default();
+    let service = JustInTime::new(target(&new), vec![Box::new(Late)], attempts, slots).unwrap();
+    let service = service.within(Duration::from_millis(200));
+    assert_eq!(decision(&service, "jane", "wrong"), Decision::Rejected);
+    let second = decision(&service, "jane", "wrong");
+    assert!(matches!(second, Decision::Limited { .. }), "{second:?}");
+}
+
 #[test]
 fn several_values_of_a_user_cost_no_more_than_one() {
     let folder = tempfile::tempdir().unwrap();
