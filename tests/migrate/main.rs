@@ -200,9 +200,9 @@ fn what_may_be_a_password_in_the_clear_is_wrapped_only_for_crypt() {
 
 #[test]
 fn rows_of_keycloak_are_written_as_each_format_has_quotes() {
-    // PBKDF2-SHA256 of `password` under `salt1234salt1234`.
-    let secret = r#"{"value":"NMqMEN4DTYBTP+bNdY7v+/UIf8tSh8Xi9rcyHtns3wV84Igs/b+6vQWHoovX58uSOHDNJp2S/tQjcYyCJ/GVLw==","salt":"c2FsdDEyMzRzYWx0MTIzNA==","additionalParameters":{}}"#;
-    let data = r#"{"hashIterations":1000,"algorithm":"pbkdf2-sha256","additionalParameters":{}}"#;
+    // PBKDF2-SHA256, one iteration, of `password` under `salt1234salt1234`.
+    let secret = r#"{"value":"gPHl85V3e4nA1/+lyJ+edhI2v/fH9uZstgTfELVrRK8l996lQdeERmhs5LHL3Hsv+/1vLGRvUeC1M3HNlJjK0w==","salt":"c2FsdDEyMzRzYWx0MTIzNA==","additionalParameters":{}}"#;
+    let data = r#"{"hashIterations":1,"algorithm":"pbkdf2-sha256","additionalParameters":{}}"#;
     let row = serde_json::json!({"credentialData": data, "secretData": secret}).to_string();
     let in_json = serde_json::json!({"username": "jane", "password": row});
     for (name, text) in [

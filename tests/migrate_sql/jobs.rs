@@ -51,7 +51,7 @@ fn a_stopped_job_is_gone_on_with_by_the_same_options_alone() {
         "{joined:#?}"
     );
     assert!(
-        joined.stderr.contains(": 0 of 4 parts are done"),
+        joined.stderr.contains(": 0 of 5 parts are done"),
         "{joined:#?}"
     );
     let anew = wrap(&server, &["--limit", "10", "--new-job"]).of_success();

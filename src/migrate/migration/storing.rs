@@ -168,3 +168,75 @@ impl<'p> Batch<'p> {
                 .is_some_and(|since| since.elapsed() >= LONGEST_WAIT)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::migrate::{CredentialStore, Page, Place};
+    use crate::password::{Conventions, Wrapping};
+
+    /// Keeps how many values were replaced at once.
+    #[derive(Default)]
+    struct Sizes(Mutex<Vec<usize>>);
+
+    impl CredentialStore for Sizes {
+        fn name(&self) -> String {
+            "sizes".to_owned()
+        }
+
+        fn page(&self, _after: Option<&Place>) -> Result<Option<Page>, MigrateError> {
+            Ok(None)
+        }
+
+        fn of_user(&self, _user: &str) -> Result<Vec<Credential>, MigrateError> {
+            Ok(Vec::new())
+        }
+
+        fn replace(&self, changes: &[Change<'_>]) -> Result<Vec<Replaced>, MigrateError> {
+            self.0.lock().unwrap().push(changes.len());
+            Ok(vec![Replaced::Done; changes.len()])
+        }
+    }
+
+    #[test]
+    fn no_more_than_the_rate_is_stored_at_once_and_nothing_is_saved_up() {
+        let store = Sizes::default();
+        let migration = Migration {
+            store: &store,
+            conventions: &Conventions::default(),
+            wrapping: &Wrapping::new("pbkdf2-sha256", Some(1)).unwrap(),
+        };
+        let bounds = Bounds {
+            limit: None,
+            rate: NonZero::new(3),
+            // Nothing is waited for.
+            stop: &AtomicBool::new(true),
+        };
+        let credentials: Vec<Credential> = (0..8)
+            .map(|number| Credential {
+                place: Place(number.to_string()),
+                user: String::new(),
+                stored: Secret::copied_from(b"old"),
+            })
+            .collect();
+        let mut batch = Batch::default();
+        for credential in &credentials {
+            batch.add(credential, Secret::copied_from(b"new"), "clear");
+        }
+        let mut storing = Storing::new(&migration, Some(Task::Wrap), bounds, |_| {});
+        let begun = storing.next;
+        storing.store(&mut batch).unwrap();
+        assert_eq!(*store.0.lock().unwrap(), [3, 3, 2]);
+        assert!(storing.next >= begun + Duration::from_secs(8) / 3);
+        // Time without a value is no allowance.
+        storing.next = begun;
+        thread::sleep(Duration::from_millis(1));
+        let later = Instant::now();
+        storing.pause(3);
+        assert!(storing.next >= later + Duration::from_secs(1));
+    }
+}

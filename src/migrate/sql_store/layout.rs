@@ -42,7 +42,7 @@ pub(super) struct Filter {
     condition: String,
     /// A text, for `{}` in the condition.
     bound: Option<String>,
-    /// Whether it is about the table that is changed alone, so that it can stand in an `UPDATE`.
+    /// Whether it is about the table that is changed alone.
     is_of_table: bool,
 }
 
@@ -67,6 +67,14 @@ pub(super) struct Value {
     pub(super) kind: ColumnKind,
     /// In characters.
     pub(super) longest: Option<usize>,
+}
+
+/// Which of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filters {
+    All,
+    /// Those that can stand in an `UPDATE`.
+    OfTable,
 }
 
 /// Why there is no layout.
@@ -121,15 +129,16 @@ impl Layout {
         words.into_iter().chain(of).collect::<Vec<_>>().join(" ")
     }
 
-    /// The conditions on every row of which `is_wanted` is true, behind `WHERE` or `AND`.
+    /// The conditions on every row, behind `WHERE` or `AND`.
     pub(super) fn push_filters(
         &self,
         statement: &mut Statement,
         first: &'static str,
-        is_wanted: fn(&Filter) -> bool,
+        wanted: Filters,
     ) -> &'static str {
         let mut word = first;
-        for filter in self.filters.iter().filter(|filter| is_wanted(filter)) {
+        let is_wanted = |filter: &&Filter| wanted == Filters::All || filter.is_of_table;
+        for filter in self.filters.iter().filter(is_wanted) {
             statement.push(&format!(" {word} "));
             match &filter.bound {
                 Some(bound) => statement.bind(&filter.condition, bound),
@@ -138,16 +147,6 @@ impl Layout {
             word = "AND";
         }
         word
-    }
-}
-
-impl Filter {
-    pub(super) fn is_any(&self) -> bool {
-        true
-    }
-
-    pub(super) fn is_of_table(&self) -> bool {
-        self.is_of_table
     }
 }
 

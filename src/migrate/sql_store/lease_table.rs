@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::address::DatabaseKind;
 use super::catalogue::TableName;
 use super::database::{Columns, Database, postgres_rows};
-use super::layout::{Filter, Layout};
+use super::layout::{Filters, Layout};
 use super::shared_job::{Beginning, JoinedJob};
 use super::statement::Statement;
 
@@ -209,7 +209,7 @@ impl LeaseTable {
             (SAMPLED, self.statement(&inner(id, &sample)))
         } else {
             let mut statement = self.statement(&inner(id, &layout.from));
-            layout.push_filters(&mut statement, "WHERE", Filter::is_any);
+            layout.push_filters(&mut statement, "WHERE", Filters::All);
             (size, statement)
         };
         let mut outer = self.statement(&format!("SELECT {read} FROM ("));

@@ -2,7 +2,7 @@
 
 use super::address::DatabaseKind;
 use super::database::Columns;
-use super::layout::{Filter, Layout};
+use super::layout::{Filters, Layout};
 use super::statement::Statement;
 use crate::migrate::{Credential, Place};
 
@@ -17,7 +17,7 @@ impl Layout {
     /// The first rows of a span.
     pub(super) fn page(&self, span: Span<'_>, rows: usize) -> Statement {
         let mut statement = self.select();
-        let mut word = self.push_filters(&mut statement, "WHERE", Filter::is_any);
+        let mut word = self.push_filters(&mut statement, "WHERE", Filters::All);
         let bounds = [(span.after, ">"), (span.until, "<=")];
         for (bound, sign) in bounds {
             if let Some(bound) = bound {
@@ -37,7 +37,7 @@ impl Layout {
     /// The rows of one user.
     pub(super) fn of_user(&self, user: &str) -> Statement {
         let mut statement = self.select();
-        let word = self.push_filters(&mut statement, "WHERE", Filter::is_any);
+        let word = self.push_filters(&mut statement, "WHERE", Filters::All);
         statement.push(&format!(" {word} {} = ", self.user.column));
         statement.bind(&self.user.bind, user);
         for value in &self.values {
@@ -56,7 +56,7 @@ impl Layout {
         };
         let text = format!("SELECT {number} FROM {}", self.from);
         let mut statement = Statement::new(self.kind, text);
-        let mut word = self.push_filters(&mut statement, "WHERE", Filter::is_any);
+        let mut word = self.push_filters(&mut statement, "WHERE", Filters::All);
         for value in &self.values {
             statement.push(&format!(" {word} k.{} IS NOT NULL", value.quoted));
             word = "AND";

@@ -18,7 +18,7 @@ use super::catalogue::ColumnKind;
 use super::database::{
     Columns, Database, POSTGRES_BEGIN, mysql_rows, postgres_rows, sqlite_changes,
 };
-use super::layout::{Filter, Layout};
+use super::layout::{Filters, Layout};
 use super::statement::Statement;
 use super::stored_columns::Values;
 use crate::Secret;
@@ -125,7 +125,7 @@ impl Layout {
             self.id.column,
             same.join(" AND "),
         ));
-        self.push_filters(&mut statement, "AND", Filter::is_of_table);
+        self.push_filters(&mut statement, "AND", Filters::OfTable);
         statement.push(&format!(" RETURNING {}", self.id.read));
         statement
     }
@@ -175,7 +175,7 @@ impl Layout {
             statement.push(&format!(" AND CAST({} AS BLOB) = ", value.read));
             statement.bind("CAST({} AS BLOB)", &change.old[index]);
         }
-        self.push_filters(&mut statement, "AND", Filter::is_of_table);
+        self.push_filters(&mut statement, "AND", Filters::OfTable);
         statement
     }
 
@@ -260,7 +260,7 @@ impl Layout {
             separator = ", ";
         }
         statement.push(")");
-        self.push_filters(statement, "AND", Filter::is_of_table);
+        self.push_filters(statement, "AND", Filters::OfTable);
     }
 
     fn next_version(&self) -> Option<String> {

@@ -7,7 +7,7 @@
 use super::super::address::DatabaseKind;
 use super::super::catalogue::{Column, ColumnKind, Table, Uniqueness};
 use super::super::database::Database;
-use super::{Filter, Layout, LayoutError, as_column, as_text, in_table, refused};
+use super::{Filters, Layout, LayoutError, as_column, as_text, in_table, refused};
 
 /// The column that tells rows apart.
 pub(in crate::migrate::sql_store) struct Id {
@@ -149,7 +149,7 @@ impl Layout {
             return Ok(());
         }
         statement = database.statement(format!("SELECT {} FROM {table} k", self.id.read));
-        self.push_filters(&mut statement, "WHERE", Filter::is_any);
+        self.push_filters(&mut statement, "WHERE", Filters::All);
         statement.push(&format!(" GROUP BY {id} HAVING COUNT(*) > 1 LIMIT 1"));
         match database.rows(&statement).await?.first() {
             Some(row) => refused(format!(
