@@ -202,6 +202,20 @@ pub enum Refusal {
     FixedCost,
 }
 
+impl PasswordError {
+    /// Whether a key or a pepper that the value names is not here, so that no password can be judged.
+    #[cfg(feature = "migrate")]
+    pub(crate) fn is_missing_key(&self) -> bool {
+        let Self::Refused { refusal, .. } = self else {
+            return false;
+        };
+        matches!(
+            refusal,
+            Refusal::KeyMissing { .. } | Refusal::NoLayerKey { .. }
+        )
+    }
+}
+
 impl Refusal {
     pub(super) fn malformed(reason: impl Into<String>) -> Self {
         Self::Malformed(reason.into())

@@ -2,8 +2,8 @@
 
 use super::{Account, Work};
 use crate::Secret;
-use crate::migrate::{CredentialStore, MigrateError};
-use crate::password::Conventions;
+use crate::migrate::{Credential, CredentialStore, MigrateError};
+use crate::password::{Conventions, PasswordError};
 
 /// What a source has of a user.
 pub enum Found {
@@ -107,6 +107,9 @@ impl LegacySource for LegacyStore {
             judgement = match verified {
                 Ok(true) => return Ok(Judgement::Right(None)),
                 Ok(false) => Judgement::Wrong,
+                Err(reason) if reason.is_missing_key() => {
+                    return Err(missing_key(&*self.store, credential, &reason));
+                }
                 Err(reason) => Judgement::Unreadable(format!("{}: {reason}", credential.place.0)),
             };
         }
@@ -115,5 +118,17 @@ impl LegacySource for LegacyStore {
 
     fn store(&self) -> Option<&dyn CredentialStore> {
         Some(&*self.store)
+    }
+}
+
+/// A value whose key or pepper is not here: nobody knows whether the password is right.
+pub(super) fn missing_key(
+    store: &dyn CredentialStore,
+    credential: &Credential,
+    reason: &PasswordError,
+) -> MigrateError {
+    MigrateError::Store {
+        store: store.name(),
+        reason: format!("{}: {reason}", credential.place.0),
     }
 }

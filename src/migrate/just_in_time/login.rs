@@ -3,8 +3,11 @@
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use super::{Account, Answer, Decision, Found, Judgement, JustInTime, LegacySource};
-use super::{RETRY_AFTER, Work, folded};
+use super::legacy::missing_key;
+use super::{
+    Account, Answer, Decision, Found, Judgement, JustInTime, LegacySource, RETRY_AFTER, Work,
+    folded,
+};
 use crate::Secret;
 use crate::migrate::{Change, Credential, CredentialStore, Inserted, MigrateError, Replaced};
 use crate::password::StoredHash;
@@ -137,6 +140,9 @@ impl<'j> Login<'j> {
             match self.work.verify(&stored, self.password) {
                 Ok(true) => {}
                 Ok(false) => continue,
+                Err(reason) if reason.is_missing_key() => {
+                    return Err(missing_key(&**store, credential, &reason).into());
+                }
                 Err(reason) => {
                     self.note = Some(format!("{}: {reason}", credential.place.0));
                     continue;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::migrate::{Change, Credential, Page, Place, Replaced};
+use crate::password::LayerKey;
 
 /// Finds as a directory does: capitals, blanks, and the first part of a DN.
 struct Loose(Memory);
@@ -191,4 +192,20 @@ fn several_values_of_a_user_cost_no_more_than_one() {
         several.work.abs_diff(nobody.work) * 100 <= nobody.work,
         "{several:?}"
     );
+}
+
+#[test]
+fn a_pepper_that_is_not_here_makes_no_password_wrong() {
+    let pepper = LayerKey::new("pepper", Secret::copied_from(b"0123456789abcdef"));
+    let wrapping = Wrapping::new("pbkdf2-sha256", Some(1000)).unwrap();
+    let stored = wrapping
+        .under(&pepper)
+        .hash(&Secret::copied_from(b"password"));
+    let stored = stored.unwrap();
+    let users = Memory::of(&[("jane", stored.as_str())]);
+    for (new, old) in [(&users, &Memory::default()), (&Memory::default(), &users)] {
+        let answer = ask(&before(target(new), old, 100), "jane", "password");
+        assert!(matches!(answer.decision, Decision::Unavailable { .. }));
+        assert!(answer.note.unwrap().contains("under the pepper pepper"));
+    }
 }
