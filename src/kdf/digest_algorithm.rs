@@ -76,7 +76,7 @@ impl DigestAlgorithm {
     }
 
     /// What HMAC XORs its pads with, without the zeros at its end: a key that is longer than a block is hashed first.
-    pub(crate) fn hmac_key(self, key: &[u8]) -> Zeroizing<Vec<u8>> {
+    pub(super) fn hmac_key(self, key: &[u8]) -> Zeroizing<Vec<u8>> {
         if key.len() <= self.block_length() {
             return Zeroizing::new(key.to_vec());
         }

@@ -36,8 +36,9 @@ impl StoredHash {
         &self.function
     }
 
-    /// Whether nothing in the text says that it is a hash: 13 characters of DES-crypt.
-    pub(crate) fn is_without_mark(&self) -> bool {
+    /// Whether nothing in the text says that it is a hash: 13 characters of DES-crypt, which may as well be a password.
+    #[must_use]
+    pub fn is_without_mark(&self) -> bool {
         self.scheme.name == DES_CRYPT
     }
 

@@ -6,10 +6,11 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::without_zero_byte;
-use crate::kdf::DigestAlgorithm;
 use crate::password::Refusal;
 
 /// The salt's longest length in bytes.
@@ -48,15 +49,22 @@ impl Sha1Crypt {
 
     pub(super) fn apply(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         without_zero_byte(password)?;
-        // A long password is not hashed in each round anew.
-        let key = DigestAlgorithm::Sha1.hmac_key(password);
-        let hmac = |message: &[u8]| Zeroizing::new(DigestAlgorithm::Sha1.hmac(&key, message));
+        // The key is set once: each round is two blocks of SHA-1 then, whatever the password's length.
+        let keyed = Hmac::<Sha1>::new_from_slice(password);
+        let keyed = keyed.map_err(|_| Refusal::malformed("HMAC takes no such key"))?;
+        let hmac = |message: &[u8]| {
+            let mut hmac = keyed.clone();
+            hmac.update(message);
+            hmac.finalize().into_bytes()
+        };
         let rounds = self.rounds.to_string();
         let mut digest = hmac(&[&self.salt, "$sha1$".as_bytes(), rounds.as_bytes()].concat());
         for _ in 1..self.rounds {
             digest = hmac(&digest);
         }
-        Ok(digest)
+        let result = Zeroizing::new(digest.to_vec());
+        digest.zeroize();
+        Ok(result)
     }
 }
 
