@@ -146,6 +146,11 @@ impl Input {
     }
 }
 
+/// A text of a store or file, fit for a terminal: whoever wrote it has no say in what the terminal does.
+pub(super) fn visible(text: &str) -> String {
+    text.replace(char::is_control, "?")
+}
+
 /// Tells the user something beside the command's output.
 pub(super) fn note(message: impl fmt::Display) {
     eprintln!("keyward: {message}");

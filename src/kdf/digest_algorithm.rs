@@ -4,7 +4,6 @@ use super::processor::has_sha_instructions;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
-use zeroize::Zeroizing;
 
 /// SHA-1 and the SHA-2 family, as the JDK names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,16 +72,6 @@ impl DigestAlgorithm {
             Self::Sha512Trunc224 => hmac_with::<Hmac<Sha512_224>>(key, message),
             Self::Sha512Trunc256 => hmac_with::<Hmac<Sha512_256>>(key, message),
         }
-    }
-
-    /// What HMAC XORs its pads with, without the zeros at its end: a key that is longer than a block is hashed first.
-    pub(super) fn hmac_key(self, key: &[u8]) -> Zeroizing<Vec<u8>> {
-        if key.len() <= self.block_length() {
-            return Zeroizing::new(key.to_vec());
-        }
-        let mut digest = Zeroizing::new(vec![0; self.output_length()]);
-        self.hash_repeatedly(key, 1, &mut digest);
-        digest
     }
 
     /// Hashes `input`, then the digest again, until it was hashed `times` times in all; writes the

@@ -147,7 +147,7 @@ fn derive<H: LaneHash<W, STATE>, W: Word, R: Registers<W>, const STATE: usize>(
     let mut keys = Zeroizing::new(vec![W::ZERO; 16 * R::COUNT]);
     let mut first = Zeroizing::new(vec![W::ZERO; STATE * R::COUNT]);
     for (lane, block) in blocks.iter().enumerate() {
-        let key = prf.hmac_key(block.password);
+        let key = hmac_key(prf, block.password);
         write_lane(&mut keys, lane, R::COUNT, &key);
         let message = [block.salt, &block.index.to_be_bytes()].concat();
         let digest = Zeroizing::new(prf.hmac(&key, &message));
@@ -169,6 +169,16 @@ fn derive<H: LaneHash<W, STATE>, W: Word, R: Registers<W>, const STATE: usize>(
         }
     }
     words.zeroize();
+}
+
+/// What HMAC XORs its pads with, without the zeros at its end.
+fn hmac_key(prf: DigestAlgorithm, password: &[u8]) -> Zeroizing<Vec<u8>> {
+    if password.len() <= prf.block_length() {
+        return Zeroizing::new(password.to_vec());
+    }
+    let mut digest = Zeroizing::new(vec![0; prf.output_length()]);
+    prf.hash_repeatedly(password, 1, &mut digest);
+    digest
 }
 
 /// Writes the big-endian words of `bytes` to one of `count` lanes.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::hexadecimal::of_hexadecimal;
+
 /// Of a DN the value of its first part, without its escapes (RFC 4514); any other name as it is.
 pub(super) fn login_name(user: &str) -> Cow<'_, str> {
     let Some((attribute, rest)) = user.split_once('=') else {
@@ -17,10 +19,10 @@ pub(super) fn login_name(user: &str) -> Cow<'_, str> {
         match byte {
             b',' | b'+' => break,
             b'\\' => {
-                let after = bytes.as_slice();
-                match after.first_chunk().copied().and_then(hexadecimal) {
+                let digits = bytes.as_slice().get(..2);
+                match digits.and_then(of_hexadecimal) {
                     Some(byte) => {
-                        value.push(byte);
+                        value.extend(byte);
                         bytes.nth(1);
                     }
                     None => value.extend(bytes.next()),
@@ -30,11 +32,6 @@ pub(super) fn login_name(user: &str) -> Cow<'_, str> {
         }
     }
     String::from_utf8(value).map_or(Cow::Borrowed(user), Cow::Owned)
-}
-
-fn hexadecimal(digits: [u8; 2]) -> Option<u8> {
-    let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
-    u8::try_from(high? * 16 + low?).ok()
 }
 
 #[cfg(test)]

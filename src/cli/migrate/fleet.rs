@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::sql_options::{DatabasePassword, LeaseOptions};
 use crate::cli::failure::Failure;
 use crate::cli::store_options::StoreOptions;
+use crate::cli::terminal::visible;
 use crate::migrate::{Fleet, SqlAddress, Worker};
 
 /// Say who works on a PostgreSQL table, how quickly, and when all is done
@@ -185,11 +186,6 @@ fn write_table(output: &mut impl Write, fleet: &Fleet) -> io::Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// Whoever writes to the table has no say in what a terminal does.
-fn visible(text: &str) -> String {
-    text.replace(char::is_control, "?")
 }
 
 /// Hours, minutes and seconds.

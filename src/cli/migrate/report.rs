@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::history::Finding;
 use crate::cli::failure::Failure;
+use crate::cli::terminal::visible;
 use crate::migrate::{LeftAlone, Moved, Standing};
 
 /// The JSON form. Its field names are stable.
@@ -127,9 +128,8 @@ impl<'a> Report<'a> {
             reason,
         } in &self.left_alone
         {
-            // Whoever writes to the store has no say in what a terminal does.
-            let line = format!("{place}, {user}: {reason}").replace(char::is_control, "?");
-            writeln!(output, "{line}")?;
+            let line = format!("{place}, {user}: {reason}");
+            writeln!(output, "{}", visible(&line))?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
+use crate::cli::terminal::visible;
 use crate::document::{Field, Row, RowFormat, Rows, Wanted};
 use crate::password::keycloak_row;
 
@@ -66,19 +67,25 @@ impl UserFile {
 
     /// Why a file without any stored password is a failure.
     pub(super) fn without_values(&self) -> Failure {
-        let path = self.file.as_deref().unwrap_or(Path::new("-"));
-        Failure::new(format!(
-            "{}: no stored password in it. Is it the right file? An LDIF entry has userPassword or authPassword; a CSV record or \
-             JSON line has password, stored, or credentialData with secretData",
-            path.display()
-        ))
+        self.without(
+            "no stored password",
+            "An LDIF entry has userPassword or authPassword; a CSV record or JSON line has password, stored, or credentialData with \
+             secretData",
+        )
     }
 
     /// Why a file without any password in the clear is a failure.
     pub(super) fn without_clear_values(&self) -> Failure {
+        self.without(
+            "no password",
+            "An LDIF entry has userPassword; a CSV record or JSON line has password",
+        )
+    }
+
+    fn without(&self, what: &str, where_it_stands: &str) -> Failure {
         let path = self.file.as_deref().unwrap_or(Path::new("-"));
         Failure::new(format!(
-            "{}: no password in it. Is it the right file? An LDIF entry has userPassword; a CSV record or JSON line has password",
+            "{}: {what} in it. Is it the right file? {where_it_stands}",
             path.display()
         ))
     }
@@ -167,7 +174,6 @@ fn text(field: &Field) -> Option<Zeroizing<String>> {
 /// Line, name and attribute, fit for a terminal.
 impl fmt::Display for UserValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let visible = |text: &str| text.replace(char::is_control, "?");
         let (name, attribute) = (visible(&self.name), visible(&self.attribute));
         write!(formatter, "line {}, {name}, {attribute}", self.line)
     }

@@ -43,7 +43,8 @@ impl Spelling {
         plain: &'static dyn Production,
         dialect: Option<Dialect>,
     ) -> Option<Self> {
-        let Some((dialect, names, envelope)) = dialect.and_then(own) else {
+        let own = dialect.and_then(|dialect| Some((dialect, own(dialect)?)));
+        let Some((dialect, (names, envelope))) = own else {
             return Some(Self {
                 production: plain,
                 envelope: Envelope::Plain,
@@ -93,8 +94,8 @@ pub(in crate::password) fn is_plain(dialect: Dialect) -> bool {
 }
 
 /// The schemes of the table above, by what is wrapped in, and the form of an envelope.
-fn own(dialect: Dialect) -> Option<(Dialect, [&'static str; 5], Envelope)> {
-    let (names, envelope) = match dialect {
+fn own(dialect: Dialect) -> Option<([&'static str; 5], Envelope)> {
+    Some(match dialect {
         Dialect::Keycloak => (
             ["argon2", "", "", "pbkdf2-sha256", "pbkdf2-sha512"],
             Envelope::KeycloakRow,
@@ -127,6 +128,5 @@ fn own(dialect: Dialect) -> Option<(Dialect, [&'static str; 5], Envelope)> {
             Envelope::Plain,
         ),
         _ => return None,
-    };
-    Some((dialect, names, envelope))
+    })
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::stores;
 use crate::cli::failure::Failure;
+use crate::cli::terminal::visible;
 use crate::document::{Configuration, MigrationServiceSettings};
 use crate::migrate::MigrationReport;
 use crate::service::SecretService;
@@ -134,7 +135,7 @@ fn write_table(
         writeln!(output, "{count:>8} {word}")?;
     }
     for name in names {
-        writeln!(output, "left: {}", name.replace(char::is_control, "?"))?;
+        writeln!(output, "left: {}", visible(name))?;
     }
     let unnamed = report.left - names.len() as u64;
     if unnamed > 0 {

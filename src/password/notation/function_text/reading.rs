@@ -16,7 +16,7 @@ use crate::password::{
 /// The function of a text.
 pub(in crate::password::notation) fn read(text: &str) -> Result<HashFunction, Refusal> {
     let mut fields = Fields(Some(text));
-    let name = fields.after("")?;
+    let name = fields.next(Some)?;
     let function = match name {
         "digest" => HashFunction::Digest(read_digest(&mut fields)?),
         "encoded" => HashFunction::EncodedDigest(EncodedDigest {
@@ -205,21 +205,21 @@ fn unknown() -> Refusal {
 struct Fields<'a>(Option<&'a str>);
 
 impl<'a> Fields<'a> {
-    /// The next field, if it begins so; else it stays the next.
-    fn after(&mut self, start: &str) -> Result<&'a str, Refusal> {
+    /// What `value` finds in the next field; where it finds nothing, that stays the next.
+    fn next(&mut self, value: impl Fn(&'a str) -> Option<&'a str>) -> Result<&'a str, Refusal> {
         let text = self.0.ok_or_else(unknown)?;
         let (field, rest) = match text.split_once(';') {
             Some((field, rest)) => (field, Some(rest)),
             None => (text, None),
         };
-        let value = field.strip_prefix(start).ok_or_else(unknown)?;
+        let value = value(field).ok_or_else(unknown)?;
         self.0 = rest;
         Ok(value)
     }
 
     /// The next field, if it has this letter.
     fn text(&mut self, letter: &str) -> Result<&'a str, Refusal> {
-        self.after(&format!("{letter}="))
+        self.next(|field| field.strip_prefix(letter)?.strip_prefix('='))
     }
 
     fn bytes(&mut self, letter: &str) -> Result<Vec<u8>, Refusal> {
